@@ -27,6 +27,7 @@ from botobind.io.engine import sigv4
 from botobind.io.engine.data import AuthScheme, Credentials, OutgoingRequest
 from botobind.io.engine.signing import presign, sign
 from botobind.server import Application, running, signatures
+from botobind.server.claims import claim_of
 from botobind_services import dynamodb, s3, sts
 
 KEYS = {"AKID": "right"}
@@ -168,13 +169,14 @@ def test_whatever_botocore_signs_is_taken(auth: Any) -> None:
         sent = request.prepare()
         target = sent.url.removeprefix(f"http://{HOST}")
         incoming = HttpRequest.of_target(sent.method, target, Headers([("Host", HOST), *sent.headers.items()]), body)
-        claim = signatures.claim_of(incoming, "json")
+        claim = claim_of(incoming, "json")
         assert claim is not None
-        payload = signatures.check_head(incoming, claim, service, "json")
-        signatures.check(incoming, claim, "right", payload or sha256(body).hexdigest(), "json")
+        payload = signatures.check_head(incoming, claim, service, "json") or sha256(body).hexdigest()
+        verifier = signatures.verifier_of(claim, "right", "json")
+        signatures.check(incoming, claim, verifier, payload, incoming.path, "json")
         incoming.query.append(("a", "b"))
         with pytest.raises(RequestError, match="does not match"):
-            signatures.check(incoming, claim, "right", payload or sha256(body).hexdigest(), "json")
+            signatures.check(incoming, claim, verifier, payload, incoming.path, "json")
 
 
 S3 = AuthScheme(name="sigv4", signing_name="s3", region="eu-west-1", double_encodes=False)

@@ -8,30 +8,29 @@ import time
 from collections.abc import AsyncIterable, Awaitable, Callable, Coroutine, Generator, Mapping
 from copy import copy
 from functools import partial
-from hashlib import sha256
 from inspect import iscoroutinefunction
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 from uuid import uuid4
 
 from botobind.errors import BotobindError, RequestError, ServiceError, UnknownOperationError
 from botobind.io.engine import sigv4
-from botobind.io.engine.eventsigning import EventSigner
 from botobind.io.streamed_bodies import has_events, is_streamed
 from botobind.operations import Operation, operation_called
 from botobind.routing import Router, RoutingError
-from botobind.server import signatures
+from botobind.server import forms
 from botobind.server.checksums import HeaderCheck
 from botobind.server.choosing import Meant, Services
 from botobind.server.chunks import body_inside, check_framing, headers_inside, is_chunked
 from botobind.server.events import SignedEvents, with_errors
+from botobind.server.gate import Admission, Gate
 from botobind.server.limits import Limits
-from botobind.server.signatures import Claim, Refusals, Secrets
-from botobind.server.sources import called, read_in_threads, through, whole, whole_later
+from botobind.server.signatures import Secrets
+from botobind.server.sources import begun, begun_later, called, read_in_threads, through, whole, whole_later
+from botobind.server.wants import Begun, Result, Whole
 
 if TYPE_CHECKING:
-    from botobind.http import Body, HttpRequest, HttpResponse
-    from botobind.io.engine.data import Credentials
+    from botobind.http import HttpRequest, HttpResponse
     from botobind.routing import Match
 
 Input = TypeVar("Input")
@@ -43,19 +42,6 @@ Handler: TypeAlias = Callable[[Input], Output | Error | Awaitable[Output | Error
 
 _log = logging.getLogger("botobind.server")
 _access = logging.getLogger("botobind.server.access")
-
-
-class _Whole(NamedTuple):
-    """Wants all of a body."""
-
-    body: Body
-
-
-class _Result(NamedTuple):
-    """Wants what a handler makes of an input."""
-
-    handler: Callable[[Any], Any]
-    value: Any
 
 
 class Application:
@@ -80,7 +66,7 @@ class Application:
         credentials: Secrets | None = None,
     ) -> None:
         self.limits = limits or Limits()
-        self._secrets = credentials
+        self._gate = Gate(credentials)
         self._constraints = constraints
         self._services = Services()
         self._handlers: dict[Operation[Any, Any, Any], Handler[Any, Any, Any]] = {}
@@ -152,9 +138,11 @@ class Application:
         except StopIteration as done:
             return cast("HttpResponse", done.value)
 
-    def _done(self, step: _Whole | _Result) -> Any:
-        if isinstance(step, _Whole):
+    def _done(self, step: Whole | Begun | Result) -> Any:
+        if isinstance(step, Whole):
             return whole(step.body, self.limits.document)
+        if isinstance(step, Begun):
+            return begun(step.body, step.sieve)
         if not is_asynchronous(step.handler):
             found = step.handler(step.value)
             if not isinstance(found, Coroutine):
@@ -162,9 +150,11 @@ class Application:
             found.close()
         raise BotobindError("the handler is asynchronous: ASGI servers run it")
 
-    async def _done_later(self, step: _Whole | _Result) -> Any:
-        if isinstance(step, _Whole):
+    async def _done_later(self, step: Whole | Begun | Result) -> Any:
+        if isinstance(step, Whole):
             return await whole_later(step.body, self.limits.document)
+        if isinstance(step, Begun):
+            return await begun_later(step.body, step.sieve)
         if is_asynchronous(step.handler):
             return await step.handler(step.value)
         found = await asyncio.to_thread(called, step.handler, step.value)
@@ -178,69 +168,44 @@ class Application:
         router = meant.router
         label = router.service
         try:
-            claim = yield from self._prepared(request, meant)
-            router, found = meant.match(request)
-            label = router.service
-            if isinstance(found, RoutingError):
-                response = _refused(router, request, found, request_id)
+            check_framing(request.headers)
+            if (form := meant.form_operation(request)) is not None:
+                router = form[0].router
+                label = f"{router.service} {form[1]}"
+                upload = yield from self._gate.upload(request, *form)
+                response = yield from self._answered(upload.match, request_id, is_awaited=is_awaited)
+                response = forms.answer(response, upload.fields, upload.address)
             else:
-                label = f"{router.service} {found.operation.name}"
-                self._check_signed(found, claim)
-                response = yield from self._answered(found, request_id, is_awaited=is_awaited)
+                admission = yield from self._prepared(request, meant)
+                router, found = meant.match(request)
+                label = router.service
+                if isinstance(found, RoutingError):
+                    response = _refused(router, request, found, request_id)
+                else:
+                    label = f"{router.service} {found.operation.name}"
+                    self._gate.check_signed(found, self._services.signing_name(found.operation), admission)
+                    response = yield from self._answered(found, request_id, is_awaited=is_awaited)
         except Exception as error:  # noqa: BLE001 - likewise
             response = _refused(router, request, _told(error, label, request_id), request_id)
         milliseconds = 1000 * (time.perf_counter() - began)
         _access.info("%s %d %.1f ms %s", label, response.status, milliseconds, request_id)
         return response
 
-    def _prepared(self, request: HttpRequest, meant: Meant) -> Generator[Any, Any, Claim | None]:
+    def _prepared(self, request: HttpRequest, meant: Meant) -> Generator[Any, Any, Admission]:
         """Checks what is said of a request before anybody knows what it asks for. Has its body without chunks, and a
-        form whole: only of forms it has to be read what they ask for. Gives what it says of its signature.
+        form whole: only of forms it has to be read what they ask for. Gives what is known of its signature.
         """
         headers = request.headers
-        check_framing(headers)
-        claim, seal, signer = None, None, None
-        if self._secrets is not None:
-            kind = signatures.kind_of_service(meant.signing_name, meant.router.protocols, headers)
-            claim = signatures.claim_of(request, kind)
-            if claim is not None:
-                keys, payload = yield from self._checked(request, claim, meant.signing_name, kind)
-                seal, signer = (
-                    signatures.seal_of(claim, keys, payload),
-                    EventSigner(claim.scheme, keys, claim.signature),
-                )
+        admission = yield from self._gate.admit(request, meant)
         if headers.get(sigv4.CONTENT_SHA256) == sigv4.EVENTS:
-            request.body = through(request.body, SignedEvents(signer))
+            request.body = through(request.body, SignedEvents(admission.signer))
         if is_chunked(headers):
-            request.body = body_inside(request.body, headers, seal)
+            request.body = body_inside(request.body, headers, admission.seal)
             request.headers = headers_inside(headers)
         is_form = headers.get("content-type", "").lower().startswith("application/x-www-form-urlencoded")
         if is_form and meant.reads_forms:
-            request.body = yield _Whole(request.body)
-        return claim
-
-    def _checked(
-        self, request: HttpRequest, claim: Claim, signing_name: str, kind: str
-    ) -> Generator[Any, Any, tuple[Credentials, str]]:
-        """Checks a signature, and gives the keys and what stands for the body, which is checked when it is read."""
-        payload = signatures.check_head(request, claim, signing_name, kind)
-        known: Any = self._secrets
-        secret = (yield _Result(known, claim.access_key)) if callable(known) else known.get(claim.access_key)
-        if payload is None:
-            request.body = body = yield _Whole(request.body)
-            payload = sha256(body).hexdigest()
-        keys = signatures.check(request, claim, secret, payload, kind)
-        if signatures.needs_hash(payload):
-            request.body = through(request.body, signatures.DigestCheck(payload))
-        return keys, payload
-
-    def _check_signed(self, match: Match, claim: Claim | None) -> None:
-        """Raises `RequestError` for a request that has to be signed and is not."""
-        if self._secrets is None or claim is not None:
-            return
-        if (name := self._services.signing_name(match.operation)) is not None:
-            kind = signatures.kind_of_service(name, (match.protocol,), match.request.headers)
-            raise Refusals.of(kind, Refusals.MISSING, "Missing Authentication Token")
+            request.body = yield Whole(request.body)
+        return admission
 
     def _answered(self, match: Match, request_id: str, *, is_awaited: bool) -> Generator[Any, Any, HttpResponse]:
         operation, protocol = match.operation, match.protocol
@@ -251,11 +216,11 @@ class Application:
             if _SUMMED in operation.traits.get("httpChecksum", ()) and (sieve := HeaderCheck(request.headers)):
                 request.body = through(request.body, sieve)
             if not is_streamed(operation.input):
-                request.body = yield _Whole(request.body)
+                request.body = yield Whole(request.body)
             elif is_awaited and not is_asynchronous(handler) and isinstance(request.body, AsyncIterable):
                 request.body = read_in_threads(request.body)
             value = operation.of_request(request, protocol=protocol, constraints=self._constraints)
-            outcome = yield _Result(handler, value)
+            outcome = yield Result(handler, value)
             if isinstance(outcome, ServiceError):
                 raise outcome
             response = operation.to_response(outcome, protocol=protocol, request_id=request_id)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from botobind import hosts
 from botobind.errors import BotobindError
 from botobind.io.engine.authschemes import schemes_of
 from botobind.routing import RoutingError
+from botobind.server.forms import is_multipart
 from botobind.tables import FORM_PROTOCOLS
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ class _Service:
         self.router: Router = facts.router if router is None else router
         self.package = package
         self.signing_name: str = facts.signing_name
+        self.form_operation: str | None = facts.metadata.get("formOperation")
         self.labels = {facts.endpoint_prefix, facts.signing_name, facts.service}
 
     def is_at(self, host: str) -> bool:
@@ -88,6 +91,22 @@ class Meant:
         """The router that answers where no operation is known yet."""
         self.signing_name = first.signing_name
         """The name that requests of its service are signed for."""
+
+    def in_path(self, request: HttpRequest) -> HttpRequest:
+        """The request with the label in its path that its host may have."""
+        return hosts.in_path(request, self.router.virtual_hosts, self.router.hosts)
+
+    def form_operation(self, request: HttpRequest) -> tuple[Meant, str] | None:
+        """What a form of a browser with a file in it asks for, of which service; `None` for any other request."""
+        if request.method != "POST" or not is_multipart(request.headers) or request.query:
+            return None
+        for each in self._services:
+            if each.form_operation is not None:
+                meant = Meant([each], each)
+                label = meant.in_path(request).path.strip("/")
+                if label and "/" not in label:
+                    return meant, each.form_operation
+        return None
 
     @property
     def reads_forms(self) -> bool:

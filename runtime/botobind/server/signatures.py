@@ -1,4 +1,4 @@
-"""Signatures of requests (SigV4), checked as AWS's services do: in the header `Authorization`, or in the query string.
+"""Signatures of requests, checked as AWS's services do: those of version 4 and 4a, and S3's own of URLs and forms.
 
 A signature is worked out once more, by the engine that makes them, from what the request says is signed.
 """
@@ -10,28 +10,30 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from typing import TypeAlias
 
-from botobind.attributes import field, frozen
 from botobind.errors import RequestError
-from botobind.http import Headers, HttpRequest
+from botobind.http import HttpRequest
 from botobind.io.engine import sigv4
 from botobind.io.engine.authschemes import ENCODE_ONCE
-from botobind.io.engine.data import AuthScheme, Credentials, OutgoingRequest
+from botobind.io.engine.data import Credentials, OutgoingRequest
+from botobind.server import asymmetric, oldsignatures
+from botobind.server.claims import ASYMMETRIC, OLD, SIGNATURE, Claim
+from botobind.server.codes import Refusals
 
 __all__ = [
-    "Claim",
+    "ChunkSeal",
     "DigestCheck",
-    "Refusals",
     "Secrets",
+    "Verifier",
     "check",
     "check_head",
-    "claim_of",
-    "kind_of_service",
+    "check_service",
+    "check_text",
     "needs_hash",
     "seal_of",
+    "verifier_of",
 ]
 
 Secrets: TypeAlias = Mapping[str, str] | Callable[[str], str | None]
@@ -39,150 +41,36 @@ Secrets: TypeAlias = Mapping[str, str] | Callable[[str], str | None]
 
 _SKEW = 15 * 60
 """Seconds that a client's clock may be wrong."""
-_LONGEST_EXPIRY = 7 * 24 * 3600
-_END = "aws4_request"
-_PARTS = frozenset({"Credential", "SignedHeaders", "Signature"})
-_QUERY = frozenset({"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders"})
-_SIGNATURE = "X-Amz-Signature"
-_is_stamp = re.compile(r"\d{8}T\d{6}Z", re.ASCII).fullmatch
 _is_hash = re.compile(r"[0-9a-f]{64}").fullmatch
-_STREAMING = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"
+_CHUNKS = {name: f"STREAMING-{name}-PAYLOAD" for name in (sigv4.ALGORITHM, ASYMMETRIC)}
+"""What stands for a body whose chunks are signed, by the algorithm."""
 
 
-class Refusals:
-    """What is wrong with a request, in the codes of a kind of service: S3's, those of forms, and those of JSON."""
+class Verifier:
+    """Compares signatures with those that a secret key makes, by the algorithm and for the scope of a claim."""
 
-    MISSING = "MissingAuthenticationToken"
-    UNKNOWN_KEY = "InvalidClientTokenId"
-    WRONG = "SignatureDoesNotMatch"
-    SKEWED = "RequestTimeTooSkewed"
-    EXPIRED = "RequestExpired"
-    MALFORMED = "IncompleteSignature"
+    def __init__(self, claim: Claim, secret: str) -> None:
+        self.keys = Credentials(access_key=claim.access_key, secret_key=secret)
+        self._claim = claim
 
-    CODES: Mapping[str, Mapping[str, str]] = {
-        "s3": {
-            MISSING: "AccessDenied",
-            UNKNOWN_KEY: "InvalidAccessKeyId",
-            EXPIRED: "AccessDenied",
-            MALFORMED: "AuthorizationHeaderMalformed",
-        },
-        "query": {},
-        "json": {
-            MISSING: "MissingAuthenticationTokenException",
-            UNKNOWN_KEY: "UnrecognizedClientException",
-            WRONG: "InvalidSignatureException",
-            MALFORMED: "IncompleteSignatureException",
-        },
-    }
-
-    @classmethod
-    def of(cls, kind: str, code: str, reason: str) -> RequestError:
-        """The error to answer with."""
-        status = 400 if code == cls.MALFORMED else 403
-        return RequestError(reason, status=status, code=cls.CODES[kind].get(code, code))
-
-
-@frozen(kw_only=True)
-class Claim:
-    """What a request says of its signature."""
-
-    access_key: str
-    day: str
-    region: str
-    service: str
-    names: str
-    """The headers that are signed, with `;` between them."""
-    signature: str = field(repr=False)
-    stamp: str
-    expires: int | None = None
-    """For how many seconds it is good; `None` for a header, which is good for as long as clocks may differ."""
-
-    @property
-    def scheme(self) -> AuthScheme:
-        """By which scheme it is signed."""
-        return AuthScheme(
-            name="sigv4",
-            signing_name=self.service,
-            region=self.region,
-            double_encodes=self.service not in ENCODE_ONCE,
-        )
-
-
-def kind_of_service(signing_name: str, protocols: tuple[str, ...], headers: Headers) -> str:
-    """Which codes a service has for a request."""
-    if signing_name in ENCODE_ONCE:
-        return "s3"
-    in_json = "x-amz-target" in headers or "smithy-protocol" in headers
-    return "query" if not in_json and not {"query", "ec2", "rest-xml"}.isdisjoint(protocols) else "json"
-
-
-def claim_of(request: HttpRequest, kind: str) -> Claim | None:
-    """What a request says of its signature; `None` where it has none. Raises `RequestError` for one that is none of
-    version 4.
-    """
-    header = request.headers.get("authorization")
-    query = [pair for pair in request.query if pair[0] in _QUERY or pair[0] == _SIGNATURE]
-    if header is not None and query:
-        raise Refusals.of(kind, Refusals.MALFORMED, "a request is signed in a header or in its query string, not both")
-    if header is not None:
-        algorithm, _, rest = header.strip().partition(" ")
-        given = [part.strip().partition("=") for part in rest.split(",")]
-        parts = {name: value for name, _, value in given}
-        if algorithm == sigv4.ALGORITHM and parts.keys() == _PARTS and len(given) == len(_PARTS):
-            return _claim(kind, parts["Credential"], parts["SignedHeaders"], parts["Signature"], _told(request), None)
-    elif query:
-        parts = dict(query)
-        if parts.keys() == {*_QUERY, _SIGNATURE} and len(query) == len(parts):
-            expires = parts["X-Amz-Expires"]
-            is_number = expires.isascii() and expires.isdigit() and len(expires) <= 6
-            if parts["X-Amz-Algorithm"] == sigv4.ALGORITHM and is_number and 1 <= int(expires) <= _LONGEST_EXPIRY:
-                return _claim(
-                    kind,
-                    parts["X-Amz-Credential"],
-                    parts["X-Amz-SignedHeaders"],
-                    parts[_SIGNATURE],
-                    parts["X-Amz-Date"],
-                    int(expires),
-                )
-    else:
-        return None
-    raise Refusals.of(kind, Refusals.MALFORMED, f"expected a signature by {sigv4.ALGORITHM} with all of its parts")
-
-
-def _told(request: HttpRequest) -> str:
-    """When a request says that it was signed."""
-    if (stamp := request.headers.get("x-amz-date")) is not None:
-        return stamp
-    try:
-        return sigv4.stamp_of(parsedate_to_datetime(request.headers.get("date", "")))
-    except (ValueError, OverflowError):
-        return ""
-
-
-def _claim(kind: str, credential: str, names: str, signature: str, stamp: str, expires: int | None) -> Claim:
-    parts = credential.split("/")
-    if len(parts) != 5 or parts[4] != _END or not all(parts) or not _is_stamp(stamp):
-        raise Refusals.of(kind, Refusals.MALFORMED, "expected a scope KEY/DAY/REGION/SERVICE/aws4_request and a date")
-    key, day, region, service, _ = parts
-    return Claim(
-        access_key=key,
-        day=day,
-        region=region,
-        service=service,
-        names=names,
-        signature=signature,
-        stamp=stamp,
-        expires=expires,
-    )
+    def has_signed(self, text: str, signature: str) -> bool:
+        """Whether a text has this signature."""
+        claim, keys = self._claim, self.keys
+        if claim.algorithm == ASYMMETRIC:
+            return asymmetric.is_signed(text, signature, keys.access_key, keys.secret_key)
+        if claim.algorithm == OLD:
+            return _are_equal(oldsignatures.signature_of(text, keys.secret_key), signature)
+        return _are_equal(sigv4.signature_of_text(text, claim.scheme, keys, claim.stamp), signature)
 
 
 def check_head(request: HttpRequest, claim: Claim, signing_name: str, kind: str) -> str | None:
     """Checks what takes no key: for which service a signature is, when it was made, and whether all is signed that has
     to be. Gives what stands for the body in it, and `None` where that is the hash of a body that has to be read for it.
     """
-    meant = {signing_name, *(ENCODE_ONCE if signing_name in ENCODE_ONCE else ())}
-    if claim.service not in meant or claim.day != claim.stamp[:8]:
-        raise Refusals.of(kind, Refusals.WRONG, f"the signature has to be for {signing_name}, and for its own day")
+    if claim.algorithm == OLD:
+        _check_time(claim, kind)
+        return sigv4.UNSIGNED
+    check_service(claim, signing_name, kind)
     _check_time(claim, kind)
     headers = request.headers
     names = claim.names.split(";")
@@ -194,17 +82,29 @@ def check_head(request: HttpRequest, claim: Claim, signing_name: str, kind: str)
         return sigv4.UNSIGNED
     if told is None or _is_hash(told) or told in {sigv4.UNSIGNED, sigv4.TRAILER, sigv4.EVENTS}:
         return told
-    if told in {_STREAMING, f"{_STREAMING}-TRAILER"}:
+    chunks = _CHUNKS[claim.algorithm]
+    if told in {chunks, f"{chunks}-TRAILER"}:
         return told
     raise Refusals.of(kind, Refusals.WRONG, "X-Amz-Content-SHA256 has to be a hash, or one of the words for none")
 
 
+def check_service(claim: Claim, signing_name: str, kind: str) -> None:
+    """Checks for which service a signature is, and for which day."""
+    meant = {signing_name, *(ENCODE_ONCE if signing_name in ENCODE_ONCE else ())}
+    if claim.service not in meant or claim.day != claim.stamp[:8]:
+        raise Refusals.of(kind, Refusals.WRONG, f"the signature has to be for {signing_name}, and for its own day")
+
+
 def _check_time(claim: Claim, kind: str) -> None:
+    now = time.time()
+    if not claim.stamp:
+        if claim.expires is None or now > claim.expires:
+            raise Refusals.of(kind, Refusals.EXPIRED, "Request has expired")
+        return
     try:
         made = datetime.strptime(claim.stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).timestamp()
     except ValueError:
         raise Refusals.of(kind, Refusals.MALFORMED, "the date of the signature is none") from None
-    now = time.time()
     if claim.expires is not None and now > made + claim.expires:
         raise Refusals.of(kind, Refusals.EXPIRED, "Request has expired")
     if made > now + _SKEW or (claim.expires is None and made < now - _SKEW):
@@ -212,13 +112,42 @@ def _check_time(claim: Claim, kind: str) -> None:
         raise Refusals.of(kind, Refusals.SKEWED, reason)
 
 
-def check(request: HttpRequest, claim: Claim, secret: str | None, payload: str, kind: str) -> Credentials:
-    """Compares a signature with the one that a secret key makes of the request, and gives the keys. `payload` stands
-    for the body.
+def check(request: HttpRequest, claim: Claim, verifier: Verifier, payload: str, path: str, kind: str) -> None:
+    """Compares the signature of a request with the one that a secret key makes of it. `payload` stands for the body,
+    and `path` begins with the label that the host of the request may have.
     """
+    if claim.algorithm == OLD:
+        # Clients sign that of a bucket with a slash behind it, or as it is.
+        bucket = path.rstrip("/")
+        paths = {path, bucket, f"{bucket}/"} if "/" not in bucket[1:] else {path}
+        if any(
+            verifier.has_signed(oldsignatures.text_of(request, each, claim.expires or 0), claim.signature)
+            for each in paths
+        ):
+            return
+        raise _wrong(kind)
+    check_text(_text_of(request, claim, payload), claim, verifier, kind)
+
+
+def check_text(text: str, claim: Claim, verifier: Verifier, kind: str) -> None:
+    """Compares the signature of a text with the one that a request tells."""
+    if not verifier.has_signed(text, claim.signature):
+        raise _wrong(kind)
+
+
+def _wrong(kind: str) -> RequestError:
+    return Refusals.of(kind, Refusals.WRONG, "The request signature we calculated does not match the one provided.")
+
+
+def verifier_of(claim: Claim, secret: str | None, kind: str) -> Verifier:
+    """What compares signatures with those of a secret key."""
     if not secret:  # an empty one is none either: anybody could sign with it
         raise Refusals.of(kind, Refusals.UNKNOWN_KEY, "The security token included in the request is invalid.")
-    keys, scheme = Credentials(access_key=claim.access_key, secret_key=secret), claim.scheme
+    return Verifier(claim, secret)
+
+
+def _text_of(request: HttpRequest, claim: Claim, payload: str) -> str:
+    """What is signed of a request by signatures of version 4 and 4a."""
     names = claim.names.split(";")
     headers = request.headers
     values = dict.fromkeys(names, "") | sigv4.values_of(
@@ -228,13 +157,9 @@ def check(request: HttpRequest, claim: Claim, secret: str | None, payload: str, 
     outgoing = OutgoingRequest(
         method=request.method, scheme="https", host="", path=request.path, query=[], headers=[], body=b""
     )
-    query = sigv4.canonical_query(sigv4.encoded(pair for pair in request.query if pair[0] != _SIGNATURE))
-    canonical = sigv4.canonical_request(outgoing, query, lines, names_signed, payload, scheme)
-    scope = sigv4.scope_of(scheme, claim.stamp)
-    made = sigv4.signature_of(canonical, scope, scheme, keys, claim.stamp)
-    if not _are_equal(made, claim.signature):
-        raise Refusals.of(kind, Refusals.WRONG, "The request signature we calculated does not match the one provided.")
-    return keys
+    query = sigv4.canonical_query(sigv4.encoded(pair for pair in request.query if pair[0] != SIGNATURE))
+    canonical = sigv4.canonical_request(outgoing, query, lines, names_signed, payload, claim.scheme)
+    return "\n".join([claim.algorithm, claim.stamp, claim.scope, sha256(canonical.encode()).hexdigest()])
 
 
 def _are_equal(made: str, given: str) -> bool:
@@ -275,8 +200,8 @@ class ChunkSeal:
     https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
     """
 
-    def __init__(self, claim: Claim, keys: Credentials, *, has_trailers: bool) -> None:
-        self._claim, self._keys = claim, keys
+    def __init__(self, claim: Claim, verifier: Verifier, *, has_trailers: bool) -> None:
+        self._claim, self._verifier = claim, verifier
         self._before = claim.signature
         self._has_trailers = has_trailers
         self._found = sha256()
@@ -289,23 +214,24 @@ class ChunkSeal:
         """Raises `RequestError` where a chunk has another signature."""
         hashes = [sigv4.EMPTY_SHA256, self._found.hexdigest()]
         self._found = sha256()
-        self._check("AWS4-HMAC-SHA256-PAYLOAD", hashes, signature)
+        self._check("PAYLOAD", hashes, signature)
 
     def end(self, trailers: list[tuple[str, str]], /) -> None:
         """Raises `RequestError` where the trailers have another signature, or should not be there."""
         if self._has_trailers:
             kept = [f"{name.lower()}:{value}\n" for name, value in trailers if name.lower() != _TRAILER_SIGNATURE]
             signature = {name.lower(): value for name, value in trailers}.get(_TRAILER_SIGNATURE, "")
-            self._check("AWS4-HMAC-SHA256-TRAILER", [sha256("".join(kept).encode()).hexdigest()], signature)
+            self._check("TRAILER", [sha256("".join(kept).encode()).hexdigest()], signature)
         elif trailers:
             raise _wrong_chunk()
 
-    def _check(self, algorithm: str, hashes: list[str], signature: str) -> None:
-        scheme, stamp = self._claim.scheme, self._claim.stamp
-        text = "\n".join([algorithm, stamp, sigv4.scope_of(scheme, stamp), self._before, *hashes])
-        self._before = sigv4.signature_of_text(text, scheme, self._keys, stamp)
-        if not _are_equal(self._before, signature):
+    def _check(self, what: str, hashes: list[str], signature: str) -> None:
+        claim = self._claim
+        signature = signature.rstrip("*")  # those of elliptic curves are of several lengths, and filled up
+        text = "\n".join([f"{claim.algorithm}-{what}", claim.stamp, claim.scope, self._before, *hashes])
+        if not self._verifier.has_signed(text, signature):
             raise _wrong_chunk()
+        self._before = signature
 
 
 _TRAILER_SIGNATURE = "x-amz-trailer-signature"
@@ -315,11 +241,12 @@ def _wrong_chunk() -> RequestError:
     return RequestError("the signature of a chunk is wrong", status=403, code=Refusals.WRONG)
 
 
-def seal_of(claim: Claim, keys: Credentials, payload: str) -> ChunkSeal | None:
+def seal_of(claim: Claim, verifier: Verifier, payload: str) -> ChunkSeal | None:
     """What checks the chunks of a body, where it has signatures between them."""
-    if not payload.startswith(_STREAMING):
+    chunks = _CHUNKS.get(claim.algorithm)
+    if chunks is None or not payload.startswith(chunks):
         return None
-    return ChunkSeal(claim, keys, has_trailers=payload != _STREAMING)
+    return ChunkSeal(claim, verifier, has_trailers=payload != chunks)
 
 
 def needs_hash(payload: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from botobind.errors import BotobindError, RequestError
@@ -83,6 +84,48 @@ async def _passed_later(pieces: AsyncIterable[bytes], sieve: Filter) -> AsyncIte
         if found := sieve.feed(piece):
             yield found
     sieve.close()
+
+
+class Beginning(Filter, Protocol):
+    """A filter that takes what is before the body that it lets pass."""
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether that body has."""
+        ...
+
+
+def begun(body: Body, sieve: Beginning) -> Body:
+    """What a filter lets pass of a body that nobody has to await, as `through` gives it. It has begun then."""
+    if isinstance(body, bytes):
+        return through(body, sieve)
+    pieces = pieces_of(body)
+    for piece in pieces:
+        found = sieve.feed(piece)
+        if sieve.has_begun:
+            return readable(chain([found] if found else [], _passed(pieces, sieve)))
+    sieve.close()
+    return b""
+
+
+async def begun_later(body: Body, sieve: Beginning) -> Body:
+    """The same of a body that may be asynchronous."""
+    if not isinstance(body, AsyncIterable):
+        return begun(body, sieve)
+    pieces = aiter(body)
+    async for piece in pieces:
+        found = sieve.feed(piece)
+        if sieve.has_begun:
+            return _behind(found, _passed_later(pieces, sieve))
+    sieve.close()
+    return b""
+
+
+async def _behind(first: bytes, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    if first:
+        yield first
+    async for piece in pieces:
+        yield piece
 
 
 def pieces_of(body: Body) -> Iterator[bytes]:
