@@ -298,6 +298,19 @@ def test_wsgi_reads_as_much_as_was_told(length: Any, status: str) -> None:
     assert found[0] == status
 
 
+@pytest.mark.parametrize(("length", "code"), [("7", ""), ("8", "IncompleteBody"), ("", "")])
+def test_wsgi_with_servers_that_end_bodies(length: str, code: str) -> None:
+    application = Application(s3, {"PutObject": lambda request: s3.PutObjectOutput(etag=request.body.read().decode())})
+    environ = {
+        "REQUEST_METHOD": "PUT",
+        "PATH_INFO": "/box/key",
+        "CONTENT_LENGTH": length,
+        "wsgi.input_terminated": True,
+    }
+    status, _, body = call_wsgi(application, **environ, **{"wsgi.input": io.BytesIO(b"content")})
+    assert (status[:3], code in body.decode()) == ("400" if code else "200", True)
+
+
 @pytest.mark.parametrize("version", ["1.0", "2.0"])
 def test_lambda(version: str) -> None:
     body = b64encode(read_all(GET.body)).decode()

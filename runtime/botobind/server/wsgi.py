@@ -71,8 +71,9 @@ def _target(environ: dict[str, Any]) -> str:
 
 
 def _body(environ: dict[str, Any]) -> Body:
-    source, length = environ["wsgi.input"], environ.get("CONTENT_LENGTH") or "0"
-    is_terminated = bool(environ.get("wsgi.input_terminated"))
+    source, length = environ["wsgi.input"], environ.get("CONTENT_LENGTH") or ""
+    # A server that ends a body which has a length does so, too, when its client has gone.
+    is_terminated = not length and bool(environ.get("wsgi.input_terminated"))
     left = int(length) if length.isascii() and length.isdigit() else 0
 
     def piece() -> bytes:
