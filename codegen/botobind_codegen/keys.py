@@ -110,6 +110,7 @@ KEYS: dict[str, dict[str, Key]] = {
         ),
         "noErrorWrapping": _data("package constant `metadata`: the root of XML errors; from a patch"),
         "requestIdHeaders": _data("package constant `metadata`: where responses have their ids; from a patch"),
+        "refusalCodes": _data("package constant `metadata`: codes of refused requests; from a patch"),
         "formOperation": _data("package constant `metadata`: what the forms of browsers ask for; from a patch"),
         "requestHeaders": _data("package constant `metadata`: headers of all requests; from a patch"),
     },

@@ -49,7 +49,7 @@ _KEYS: dict[ValueKind, str] = {
     "namespace": "xmlNamespace",
     "flag or object": "retryable",
     "any": "authorizer authorizers codeAliases errorNamespace",
-    "headers": "requestHeaders bodyDigests",
+    "headers": "requestHeaders bodyDigests refusalCodes",
     "scalar": "expected",
     "paths": "input_token output_token result_key",
 }

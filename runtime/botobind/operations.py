@@ -232,15 +232,8 @@ class Operation(_Description, Generic[Input, Output, Error]):
         self, error: RequestError, *, protocol: str | None = None, request_id: str | None = None
     ) -> HttpResponse:
         """The response to a request that `of_request` or `check` refuses."""
-        # What is wrong with all of a request has no place in it.
-        members: dict[str, Any] = {"message": str(error) if error.steps else error.reason}
-        if error.violations:
-            members["message"] = protocols.refusals.summary(error.violations)
-            members["fieldList"] = [{"path": path, "message": reason} for path, reason in error.violations]
-        refusal = UnknownOperationError(error.code, members["message"], members)
-        refusal.status = error.status
-        refusal.fault = "client"
         bound = self._bind(protocol)
+        refusal = protocols.refusals.refusal(bound, error)
         return bound.write_error(refusal, request_id)
 
     @overload

@@ -246,7 +246,7 @@ def test_an_object_of_many_chunks(client: Client) -> None:
 def test_input_that_breaks_a_constraint_is_refused(client: Client) -> None:
     sts = client("sts")
     role = "arn:aws:iam::123456789012:role/r"
-    assert _code(lambda: sts.assume_role(RoleArn=role, RoleSessionName="a b")) == ("ValidationException", 400)
+    assert _code(lambda: sts.assume_role(RoleArn=role, RoleSessionName="a b")) == ("ValidationError", 400)
 
 
 def test_an_operation_that_the_service_does_not_have(client: Client) -> None:
@@ -257,7 +257,7 @@ def test_an_operation_that_the_service_does_not_have(client: Client) -> None:
         form = {"Authorization": scope, "Content-Type": "application/x-www-form-urlencoded"}
         connection.request("POST", "/", b"Action=GetNothing&Version=2011-06-15", form)
         answer = connection.getresponse()
-        assert (answer.status, b"<Code>UnknownOperationException</Code>" in answer.read()) == (404, True)
+        assert (answer.status, b"<Code>InvalidAction</Code>" in answer.read()) == (400, True)
         connection.request("PUT", "/", b"Action=GetCallerIdentity", {"Authorization": scope})
         answer = connection.getresponse()
         assert (answer.status, b"<ErrorResponse" in answer.read()) == (400, True)

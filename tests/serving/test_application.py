@@ -144,7 +144,7 @@ def scope(name: str) -> dict[str, str]:
         (CALLER, {"Host": "sts.localhost:4566"}, 200),
         (CALLER, {}, 200),
         (GET, scope("sts"), 400),
-        (GET, scope("sqs"), 404),
+        (GET, scope("sqs"), 400),
     ],
 )
 def test_several_services_are_told_apart(request_: HttpRequest, told: dict[str, str], status: int) -> None:

@@ -36,7 +36,7 @@ class Served:
 
     def _handler(self, operation: Any) -> Any:
         def handle(request: Any) -> Any:
-            body = getattr(request, "body", None)
+            body: Any = getattr(request, "body", None)
             if hasattr(body, "read"):
                 request = attrs.evolve(request, body=body.read())
             self.asked.append((operation, request))

@@ -35,7 +35,7 @@ IN_HEADERS = (
         "64885088aa2d8641d2fe6c04aa9e0caf81523542",
     },
 )
-IN_QUERY = (
+IN_QUERY: tuple[str, dict[str, str]] = (
     (
         "/box/a%20b?x-id=GetObject&X-Amz-Algorithm=AWS4-ECDSA-P256-SHA256&X-Amz-Credential=AKID%2F20261128%2Fs3%2Faws4_request"
         f"&X-Amz-Date={STAMP}&X-Amz-SignedHeaders=host&X-Amz-Expires=600&X-Amz-Region-Set=%2A&X-Amz-Signature=3046022100e0afab"

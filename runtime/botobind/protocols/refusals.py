@@ -4,25 +4,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from botobind import schema
 from botobind.constraints import Bounds, Len, Matches
-from botobind.errors import MapKey, RequestError, Violation
+from botobind.errors import MapKey, RequestError, UnknownOperationError, Violation
+from botobind.protocols import places
+from botobind.rules.naming import XML_PROTOCOLS
 from botobind.validation.checks import keeps
 from botobind.validation.matching import Budget
 
 if TYPE_CHECKING:
-    from botobind.errors import MissingError
+    from botobind.errors import MissingError, Step
+    from botobind.protocols.base import Protocol
     from botobind.schema import Node
     from botobind.shapes import Shape
 
 VALIDATION_EXCEPTION = "ValidationException"
 """The code of the error that says which members break which constraints."""
 
+SERIALIZATION_EXCEPTION = "SerializationException"
+"""The code of the error for a request that cannot be read."""
+UNKNOWN_OPERATION = "UnknownOperationException"
+"""The code of the error for a request that asks for nothing the service has."""
+
+_OF_FORMS = {VALIDATION_EXCEPTION: "ValidationError", SERIALIZATION_EXCEPTION: "MalformedInput"}
+_CODES: Mapping[str, Mapping[str, str]] = {
+    # https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+    "query": {**_OF_FORMS, UNKNOWN_OPERATION: "InvalidAction"},
+    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+    "ec2": {
+        VALIDATION_EXCEPTION: "InvalidParameterValue",
+        SERIALIZATION_EXCEPTION: "InvalidParameterValue",
+        UNKNOWN_OPERATION: "InvalidAction",
+    },
+    # https://docs.aws.amazon.com/Route53/latest/APIReference/CommonErrors.html
+    "rest-xml": _OF_FORMS,
+}
+"""The codes of the older protocols, by those of Smithy's, which others have."""
+_STATUSES = {"EntityTooLarge": 400, "InvalidAction": 400, "MethodNotAllowed": 405}
+"""The statuses of codes that have one in all cases."""
+
 _Found = Iterator[Violation]
+
+
+def refusal(protocol: Protocol, error: RequestError) -> UnknownOperationError:
+    """The error that a service answers with. In JSON and CBOR it says which members break which constraints."""
+    # What is wrong with all of a request has no place in it.
+    message = str(error) if error.steps else error.reason
+    members: dict[str, Any] = {}
+    if error.violations:
+        message = summary(error.violations)
+        members["fieldList"] = [{"path": path, "message": reason} for path, reason in error.violations]
+    code, status = _code_and_status(protocol, error)
+    found = UnknownOperationError(
+        code, message, {} if protocol.name in XML_PROTOCOLS else {"message": message, **members}
+    )
+    found.status = status
+    found.fault = "client"
+    return found
+
+
+def _code_and_status(protocol: Protocol, error: RequestError) -> tuple[str, int]:
+    """The code and the status that a service has for a refusal."""
+    code, steps = error.code, error.steps
+    if (
+        code == SERIALIZATION_EXCEPTION
+        and protocol.name == "rest-xml"
+        and steps
+        and not _is_in_body(protocol, steps[0])
+    ):
+        code = VALIDATION_EXCEPTION  # no document is to blame
+    own = protocol.service.refusal_codes.get(code) or _CODES.get(protocol.name, {}).get(code, code)
+    return own, _STATUSES.get(own, error.status)
+
+
+def _is_in_body(protocol: Protocol, member: Step) -> bool:
+    return protocol.input is None or any(place.member == member for place in places.in_body(protocol.input))
 
 
 def check_input(value: Shape) -> None:
@@ -142,4 +202,4 @@ def _range_demand(least: float | None, greatest: float | None) -> str:
     return f"Member must be between {least} and {greatest}, inclusive"
 
 
-__all__ = ["VALIDATION_EXCEPTION", "check_input", "missing", "summary"]
+__all__ = ["UNKNOWN_OPERATION", "VALIDATION_EXCEPTION", "check_input", "missing", "refusal", "summary"]

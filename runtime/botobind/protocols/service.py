@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from types import ModuleType
@@ -31,6 +32,8 @@ class Service:
     """Whether the root of an XML error is `ErrorResponse`; S3 leaves that out."""
     request_id_headers: tuple[str, ...]
     """The header of a response's id, and that of a second one, which S3 has."""
+    refusal_codes: Mapping[str, str]
+    """Its own codes for requests that are refused, by those that other services have."""
     request_headers: tuple[tuple[str, str], ...]
     """The headers that every request has, unless a member says otherwise."""
 
@@ -55,5 +58,6 @@ def _service(package_name: str) -> Service:
         virtual_hosts=package.metadata.get("virtualHosts"),
         wraps_errors=not package.metadata.get("noErrorWrapping", False),
         request_id_headers=tuple(package.metadata.get("requestIdHeaders", ("x-amzn-RequestId",))),
+        refusal_codes=package.metadata.get("refusalCodes", {}),
         request_headers=tuple(package.metadata.get("requestHeaders", {}).items()),
     )

@@ -17,6 +17,7 @@ from botobind.errors import BotobindError, RequestError, ServiceError, UnknownOp
 from botobind.io.engine import sigv4
 from botobind.io.streamed_bodies import has_events, is_streamed
 from botobind.operations import Operation, operation_called
+from botobind.protocols.refusals import UNKNOWN_OPERATION
 from botobind.routing import Router, RoutingError
 from botobind.server import forms
 from botobind.server.checksums import HeaderCheck
@@ -291,8 +292,8 @@ def _refused(
         return operation.refusal_of(error, protocol=protocol, request_id=request_id)
     if isinstance(error, ServiceError):
         return operation.error_to_response(error, protocol=protocol, request_id=request_id)
-    unknown = problem("UnknownOperationException", error.reason, error.status)
-    response = operation.error_to_response(unknown, protocol=protocol, request_id=request_id)
+    unknown = RequestError(error.reason, status=error.status, code=UNKNOWN_OPERATION)
+    response = operation.refusal_of(unknown, protocol=protocol, request_id=request_id)
     if error.methods:
         response.headers["Allow"] = ", ".join(error.methods)
     return response

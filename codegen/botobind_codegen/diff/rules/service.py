@@ -60,6 +60,7 @@ SERVICE_RULES = (
     ),
     row("metadata.urlMember", "", "servers", "forms lack a member that their URL has"),
     row("metadata.requestIdHeaders", "", "", "servers write ids elsewhere; clients read all of them"),
+    row("metadata.refusalCodes", "", "servers", "requests are refused with other codes"),
     row("metadata.formOperation", "added", "", "servers take the forms of browsers", minor=True),
     row("metadata.formOperation", "", "servers", "servers take other forms of browsers, or none"),
     row("metadata.virtualHosts", "", "servers", "routers find labels of paths in other hosts"),
