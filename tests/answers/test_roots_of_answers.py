@@ -45,6 +45,47 @@ WRITTEN = [
         "<CopyObjectResult{}><LastModified>2009-10-12T17:50:30.000Z</LastModified></CopyObjectResult>",
     ),
     (
+        "CopyObject",
+        {"CopyObjectResult": {"ETag": '"e"', "LastModified": _TIME}},
+        '<CopyObjectResult{}><LastModified>2009-10-12T17:50:30.000Z</LastModified><ETag>"e"</ETag></CopyObjectResult>',
+    ),
+    (
+        "ListObjectVersions",
+        {
+            "Versions": [{"ETag": "e", **_OBJECT, "VersionId": "1", "IsLatest": True, "Owner": {"ID": "i"}}],
+            "DeleteMarkers": [{"Owner": {"ID": "i"}, "Key": "k", "VersionId": "2"}],
+        },
+        (
+            "<ListVersionsResult{}><Version><Key>k</Key><VersionId>1</VersionId><IsLatest>true</IsLatest>"
+            "<LastModified>2009-10-12T17:50:30.000Z</LastModified><ETag>e</ETag><Size>1</Size><Owner><ID>i</ID></Owner></Version>"
+            "<DeleteMarker><Key>k</Key><VersionId>2</VersionId><Owner><ID>i</ID></Owner></DeleteMarker></ListVersionsResult>"
+        ),
+    ),
+    (
+        "ListMultipartUploads",
+        {"Bucket": "b", "Uploads": [{"UploadId": "u", "Key": "k", "Initiated": _TIME, "StorageClass": "STANDARD"}]},
+        (
+            "<ListMultipartUploadsResult{}><Bucket>b</Bucket><Upload><Key>k</Key><UploadId>u</UploadId>"
+            "<StorageClass>STANDARD</StorageClass><Initiated>2009-10-12T17:50:30.000Z</Initiated></Upload>"
+            "</ListMultipartUploadsResult>"
+        ),
+    ),
+    (
+        "ListParts",
+        {
+            "Bucket": "b",
+            "Key": "k",
+            "UploadId": "u",
+            "Parts": [{"PartNumber": 1}],
+            "MaxParts": 1,
+            "StorageClass": "GLACIER",
+        },
+        (
+            "<ListPartsResult{}><Bucket>b</Bucket><Key>k</Key><UploadId>u</UploadId><StorageClass>GLACIER</StorageClass>"
+            "<MaxParts>1</MaxParts><Part><PartNumber>1</PartNumber></Part></ListPartsResult>"
+        ),
+    ),
+    (
         "GetBucketLocation",
         {"LocationConstraint": "eu-west-1"},
         "<LocationConstraint{}>eu-west-1</LocationConstraint>",
