@@ -88,9 +88,10 @@ def test_asgi() -> None:
     assert "more_body" not in sent[-1]
 
 
-def test_asgi_streams_and_closes() -> None:
+@pytest.mark.parametrize("origin", [b"", b"http://proxied:80"])
+def test_asgi_streams_and_closes(origin: bytes) -> None:
     body = Chunks(b"a", b"b")
-    sent = call_asgi(serving(body), http("GET", b"/box/k%C3%A9%2Fy"), {"type": "http.request"})
+    sent = call_asgi(serving(body), http("GET", origin + b"/box/k%C3%A9%2Fhttp://y"), {"type": "http.request"})
     assert [message["body"] for message in sent[1:]] == [b"a", b"b", b""]
     assert body.closed
 
@@ -263,7 +264,12 @@ def call_wsgi(application: Application, **environ: Any) -> tuple[str, dict[str, 
 
 
 @pytest.mark.parametrize(
-    "path", [{"PATH_INFO": "/box/k\xc3\xa9"}, {"RAW_URI": "/box/k%C3%A9"}, {"REQUEST_URI": "http://h/box/k%C3%A9"}]
+    "path",
+    [
+        {"PATH_INFO": "/box/http://k\xc3\xa9"},
+        {"RAW_URI": "/box/http://k%C3%A9"},
+        {"REQUEST_URI": "http://h/box/http://k%C3%A9"},
+    ],
 )
 def test_wsgi(path: dict[str, str]) -> None:
     keys: list[str] = []
@@ -276,7 +282,7 @@ def test_wsgi(path: dict[str, str]) -> None:
         return s3.GetObjectOutput(body=body)
 
     assert call_wsgi(application, REQUEST_METHOD="GET", **path)[::2] == ("200 OK", b"ab")
-    assert keys == ["ké"]
+    assert keys == ["http://ké"]
     assert body.closed
 
 

@@ -326,6 +326,7 @@ def test_forms_are_for_buckets(path: str, host: str, status: int) -> None:
     assert response.status == status
 
 
-def test_forms_have_a_boundary() -> None:
-    request = HttpRequest(path="/box", headers={"Content-Type": "multipart/form-data"})
+@pytest.mark.parametrize("boundary", ["", "; boundary=", "; boundary=" + "b" * 5000])
+def test_forms_have_a_boundary(boundary: str) -> None:
+    request = HttpRequest(path="/box", headers={"Content-Type": f"multipart/form-data{boundary}"})
     assert code_of(application(Stored()).respond(request)) == "MalformedPOSTRequest"

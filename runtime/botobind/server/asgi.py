@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from botobind.errors import DecodeError, RequestError
 from botobind.http import Body, Headers, HttpRequest, HttpResponse
-from botobind.server.messages import headers_of, may_have_body, plain
+from botobind.server.messages import headers_of, may_have_body, origin_form, plain
 from botobind.server.sources import pieces_later
 from botobind.wire.closing import close_awaited
 
@@ -54,7 +54,7 @@ def request_of(scope: Any, body: AsyncIterator[bytes]) -> HttpRequest:
     path = scope.get("raw_path") or quote(scope["path"]).encode()
     target = path.partition(b"?")[0] + (b"?" + scope["query_string"] if scope["query_string"] else b"")
     headers = Headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
-    return HttpRequest.of_target(scope["method"], target.decode("latin-1"), headers, body)
+    return HttpRequest.of_target(scope["method"], origin_form(target.decode("latin-1")), headers, body)
 
 
 class _Connection:

@@ -55,7 +55,10 @@ class FormReader:
         self._header, self._value, self._disposition = b"", bytearray(), ""
         self._left = _MOST_BYTES
         self._state = "fields"
-        self._parser = MultipartParser(boundary, self._callbacks())  # type: ignore[arg-type] # its own dict
+        try:
+            self._parser = MultipartParser(boundary, self._callbacks())  # type: ignore[arg-type] # its own dict
+        except FormParserError:  # the boundary is too long
+            raise _malformed() from None
 
     def _callbacks(self) -> dict[str, Callable[..., None]]:
         return {

@@ -12,6 +12,12 @@ def may_have_body(method: str, status: int) -> bool:
     return method != "HEAD" and status not in _WITHOUT_BODY
 
 
+def origin_form(target: str) -> str:
+    """A request's target as path and query string: whoever goes through a proxy sends all of the URL."""
+    is_whole = "://" in target.partition("?")[0] and not target.startswith("/")
+    return "/" + target.partition("://")[2].partition("/")[2] if is_whole else target
+
+
 def headers_of(response: HttpResponse) -> list[tuple[str, str]]:
     """The headers that are sent, with the length of a body that is at hand."""
     headers = response.headers.pairs()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from botobind.errors import DecodeError, RequestError
 from botobind.http import Headers, HttpRequest
-from botobind.server.messages import headers_of, may_have_body, plain
+from botobind.server.messages import headers_of, may_have_body, origin_form, plain
 from botobind.server.sources import PIECE, pieces_of, readable_of
 from botobind.wire.closing import close
 
@@ -61,8 +61,7 @@ def _target(environ: dict[str, Any]) -> str:
     # label cannot be told from one between two of them.
     for name in ("RAW_URI", "REQUEST_URI"):
         if environ.get(name):
-            uri: str = environ[name]
-            return "/" + uri.partition("://")[2].partition("/")[2] if "://" in uri.partition("?")[0] else uri
+            return origin_form(environ[name])
     from urllib.parse import quote_from_bytes
 
     path = quote_from_bytes((environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")).encode("latin-1"))
