@@ -151,3 +151,12 @@ def test_rows_speak_of_operations_and_members_that_there_are() -> None:
     assert row["roots"].keys() <= set(s3.endpoints.OPERATIONS)
     for shape, names in row["first"].items():
         assert set(names) <= set(getattr(s3, shape).MEMBERS.values())
+
+
+@pytest.mark.parametrize("name", ["GetObject", "HeadObject"])
+@pytest.mark.parametrize(("content_range", "status"), [(None, 200), ("bytes 0-1/9", 206)])
+def test_parts_of_objects_have_the_status_of_parts(name: str, content_range: str | None, status: int) -> None:
+    operation = s3.endpoints.OPERATIONS[name]
+    response = operation.to_response(operation.output(content_range=content_range))
+    assert response.status == status
+    assert operation.of_response(response).content_range == content_range

@@ -99,6 +99,22 @@ def test_what_goes_wrong_is_answered(way: Way, handler: Any, status: int, code: 
     assert b"hunter2" not in read_all(response.body)
 
 
+def fail_late(_: Any) -> Any:
+    raise problem("InternalError", "try again", 200)
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("operation", "members"), [("CopyObject", {}), ("UploadPartCopy", {"part_number": 1, "upload_id": "u"})]
+)
+def test_an_error_may_come_with_the_status_of_success(way: Way, operation: str, members: dict[str, Any]) -> None:
+    copy = s3.endpoints.OPERATIONS[operation]
+    value = copy.input(bucket="box", key="k", copy_source="box/a", **members)
+    response = way(Application(s3, {operation: fail_late}), copy.to_request(value))
+    found = copy.of_response(response)
+    assert (response.status, found.code, found.fault, found.retryable) == (200, "InternalError", "server", True)
+
+
 @BOTH
 @pytest.mark.parametrize(
     ("changes", "status", "code"),

@@ -48,7 +48,8 @@ if TYPE_CHECKING:
 
 V = TypeVar("V")
 
-_OK, _NO_CONTENT = 200, 204
+_OK, _NO_CONTENT, _PARTIAL_CONTENT = 200, 204, 206
+_CONTENT_RANGE = "content-range"
 _begins_error = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*+(?:<(?:\?[^>]*+|!--(?:[^-]|-(?!->))*+--)>\s*+)*+<(?:[\w.-]+:)?Error(?:Response)?[\s/>]"
 ).match
@@ -231,6 +232,8 @@ class RestProtocol(Protocol):
             headers = headers_of(value, media_type)
             if value.STATUS is not None and (given := getattr(value, value.STATUS)) is not None:
                 status = _status_in(value, given)
+            elif self._may_be_partial and any(name.lower() == _CONTENT_RANGE for name, _ in headers):
+                status = _PARTIAL_CONTENT
         if status == _NO_CONTENT:
             if body not in (b"", b"{}"):
                 # Some models have both, but HTTP knows no 204 with a body.
@@ -240,6 +243,12 @@ class RestProtocol(Protocol):
                 headers = [pair for pair in headers if pair[0].lower() != LOWER_CONTENT_TYPE]
         headers += self.stamp(request_id)
         return make_response(status, headers, body)
+
+    @cached_property
+    def _may_be_partial(self) -> bool:
+        """Whether responses may be of a part of what there is: HTTP has a status of its own for those."""
+        places = () if self.output is None else protocols.places.in_headers(self.output)
+        return any(place.name.lower() == _CONTENT_RANGE for place in places)
 
     def read_response(
         self, response: HttpResponse, metadata: ResponseMetadata | None = None

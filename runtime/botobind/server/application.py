@@ -236,10 +236,13 @@ class Application:
         else:
             return response
         try:
-            return operation.error_to_response(refusal, protocol=protocol, request_id=request_id)
+            response = operation.error_to_response(refusal, protocol=protocol, request_id=request_id)
         except Exception as error:  # noqa: BLE001 - an error that cannot be written, such as one without its members
             refusal = _told(error, operation.name, request_id)
-            return operation.error_to_response(refusal, protocol=protocol, request_id=request_id)
+            response = operation.error_to_response(refusal, protocol=protocol, request_id=request_id)
+        if isinstance(refusal, _OwnError):
+            response.status = refusal.sent_with
+        return response
 
     def _handler_of(self, match: Match) -> tuple[Handler[Any, Any, Any], Operation[Any, Any, Any]]:
         operations = [match.operation, *(self._services.operation(match, name) for name in match.alternatives)]
@@ -266,10 +269,19 @@ def is_asynchronous(handler: Callable[..., Any]) -> bool:
     return iscoroutinefunction(handler) or iscoroutinefunction(type(handler).__call__)
 
 
+class _OwnError(UnknownOperationError):
+    """An error of a handler's own, whose status counts as it is."""
+
+    sent_with = 400
+
+
 def problem(code: str, message: str, status: int) -> UnknownOperationError:
-    """An error that the service's model does not have, to be raised by handlers."""
-    error = UnknownOperationError(code, message)
-    error.status = status
+    """An error that the service's model does not have, to be raised by handlers.
+
+    Its status may be 200: S3 has begun to answer some requests so when it finds what is wrong.
+    """
+    error = _OwnError(code, message)
+    error.status = error.sent_with = status
     error.fault = "client" if status < 500 else "server"
     return error
 
