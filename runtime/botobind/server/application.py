@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from botobind.errors import BotobindError, RequestError, ServiceError, UnknownOperationError
 from botobind.io.engine import sigv4
+from botobind.io.engine.authschemes import ENCODE_ONCE
 from botobind.io.streamed_bodies import has_events, is_streamed
 from botobind.operations import Operation, operation_called
 from botobind.protocols.refusals import UNKNOWN_OPERATION
@@ -23,6 +24,7 @@ from botobind.server import forms
 from botobind.server.checksums import HeaderCheck
 from botobind.server.choosing import Meant, Services
 from botobind.server.chunks import body_inside, check_framing, headers_inside, is_chunked
+from botobind.server.claims import hoisted
 from botobind.server.events import SignedEvents, with_errors
 from botobind.server.gate import Admission, Gate
 from botobind.server.limits import Limits
@@ -198,6 +200,8 @@ class Application:
         """
         headers = request.headers
         admission = yield from self._gate.admit(request, meant)
+        if meant.signing_name in ENCODE_ONCE:
+            request.headers = headers = hoisted(request)
         if headers.get(sigv4.CONTENT_SHA256) == sigv4.EVENTS:
             request.body = through(request.body, SignedEvents(admission.signer))
         if is_chunked(headers):

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
 from botobind.attributes import field, frozen
-from botobind.http import HttpRequest
+from botobind.http import Headers, HttpRequest
 from botobind.io.engine import sigv4
 from botobind.io.engine.authschemes import ENCODE_ONCE
 from botobind.io.engine.data import AuthScheme
 from botobind.server.codes import Refusals
 
-__all__ = ["ASYMMETRIC", "OLD", "SIGNATURE", "Claim", "claim_of", "claim_of_fields"]
+__all__ = ["ASYMMETRIC", "OLD", "SIGNATURE", "Claim", "claim_of", "claim_of_fields", "hoisted"]
 
 ASYMMETRIC = "AWS4-ECDSA-P256-SHA256"
 """Signatures that are good in several regions (SigV4a)."""
@@ -25,6 +25,16 @@ _LONGEST_EXPIRY = 7 * 24 * 3600
 _END = "aws4_request"
 _PARTS = frozenset({"Credential", "SignedHeaders", "Signature"})
 _QUERY = frozenset({"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders"})
+_OF_SIGNATURES = frozenset(
+    {
+        *(name.lower() for name in (*_QUERY, SIGNATURE)),
+        sigv4.CONTENT_SHA256,
+        "x-amz-region-set",
+        "x-amz-security-token",
+        "x-amz-trailer",
+    }
+)
+"""The parameters of a signed URL that are no headers of what it asks for."""
 _OLD_QUERY = frozenset({"AWSAccessKeyId", "Signature", "Expires"})
 _FIELDS = frozenset({"x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-signature"})
 _OLD_FIELDS = frozenset({"awsaccesskeyid", "signature"})
@@ -79,6 +89,19 @@ def claim_of(request: HttpRequest, kind: str) -> Claim | None:
     if header is not None:
         return _in_header(request, header, kind)
     return _in_query(query, kind) if query else None
+
+
+def hoisted(request: HttpRequest) -> Headers:
+    """The headers of a request, with those that clients of S3 put into the query string of a URL which they sign."""
+    headers = request.headers
+    if not any(name in {SIGNATURE, "Signature"} for name, _ in request.query):
+        return headers
+    found = Headers(headers)
+    for name, value in request.query:
+        lower = name.lower()
+        if lower.startswith("x-amz-") and lower not in _OF_SIGNATURES and lower not in headers:
+            found.add(lower, value)
+    return found
 
 
 def _in_header(request: HttpRequest, header: str, kind: str) -> Claim:

@@ -42,7 +42,10 @@ class FormReader:
             from python_multipart.multipart import MultipartParser, parse_options_header
         except ImportError:
             raise BotobindError("python-multipart is missing: pip install 'botobind[server]'") from None
-        boundary = parse_options_header(headers.get("content-type", ""))[1].get(b"boundary", b"")
+        try:
+            boundary = parse_options_header(headers.get("content-type", ""))[1].get(b"boundary", b"")
+        except UnicodeError:
+            raise _malformed() from None
         if not boundary:
             raise _malformed()
         self.fields: dict[str, str] = {}

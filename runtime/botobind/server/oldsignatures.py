@@ -61,8 +61,11 @@ def signature_of(text: str, secret: str) -> str:
 
 def text_of(request: HttpRequest, path: str, expires: int) -> str:
     """What is signed of the request of a URL: `path` begins with the bucket, wherever the request has it."""
-    # Headers may be parameters of a URL, and count there as headers.
-    told = request.headers.by_lower_name() | {name.lower(): value for name, value in request.query}
+    # Headers may be parameters of a URL, and count there as headers: one that is both was not signed so.
+    told = dict(request.headers.by_lower_name())
+    for name, value in request.query:
+        lower = name.lower()
+        told[lower] = f"{told[lower]},{value}" if lower in told else value
     custom = [f"{name}:{told[name].strip()}\n" for name in sorted(told) if name.startswith("x-amz-")]
     parameters = sorted(pair for pair in request.query if pair[0] in _SUBRESOURCES)
     query = "&".join(f"{name}={value}" if value else name for name, value in parameters)
