@@ -10,15 +10,15 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated
 
-import botocore
 import typer
 from attrs import asdict
 from rich.console import Console
 from rich.table import Table
 
-from botobind_codegen import __version__, cli_values
+from botobind_codegen import cli_values
 from botobind_codegen.choosing import Asked, names_asked, options_asked, unknown_services
 from botobind_codegen.cli_diff import diff
+from botobind_codegen.command_words import COMMANDS
 from botobind_codegen.commandline import SETTINGS, run
 from botobind_codegen.completion import complete_operations, complete_services
 from botobind_codegen.config import find_config
@@ -28,6 +28,7 @@ from botobind_codegen.load import list_services
 from botobind_codegen.pipeline import ServiceSummary, summarize
 from botobind_codegen.processes import signals_raise
 from botobind_codegen.reporting import Outcome, finish, run_all
+from botobind_codegen.versions import versions
 
 app = typer.Typer(
     help="Typed Python packages for AWS services, generated from botocore's models.",
@@ -65,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
     if wanted:
-        typer.echo(f"botobind {__version__} (botocore {botocore.__version__})")
+        typer.echo(versions())
         raise typer.Exit
 
 
@@ -79,7 +80,7 @@ def _botobind(
     pass
 
 
-@app.command(short_help="Write the packages of services.")
+@app.command(short_help=COMMANDS["generate"])
 def generate(  # noqa: PLR0913 - as many as the command has options
     services: Services = None,
     *,
@@ -162,13 +163,13 @@ def _default_out() -> Path:
     return committed if committed.is_dir() else Path(committed.name)
 
 
-app.command(name="diff", short_help="Say what changed between two models, and whom it breaks.")(diff)
+app.command(name="diff", short_help=COMMANDS["diff"])(diff)
 
 
 cli_values.add_to(app)
 
 
-@app.command(name="list", short_help="Show services, their protocols and sizes.")
+@app.command(name="list", short_help=COMMANDS["list"])
 def list_(
     services: Services = None,
     *,

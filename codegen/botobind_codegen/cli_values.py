@@ -15,6 +15,7 @@ from botobind.commands.options import OptionError, input_of
 from botobind.commands.packages import operation_of, package_of
 from botobind.commands.showing import Style, document_in, shown
 from botobind.errors import DecodeError, ServiceError
+from botobind_codegen.command_words import COMMANDS, HELP
 from botobind_codegen.commandline import SETTINGS, run
 from botobind_codegen.completion_values import MembersCommand, complete_package_operations, complete_packages
 from botobind_codegen.ending import FAILED, misused
@@ -45,14 +46,10 @@ Members = Annotated[
 ]
 Input = Annotated[
     Path | None,
-    typer.Option(
-        "--input", metavar="FILE", help="The input in JSON or YAML; - for standard input.", show_default=False
-    ),
+    typer.Option("--input", metavar="FILE", help=HELP["--input"], show_default=False),
 ]
-Output = Annotated[Style, typer.Option("--output", help="How values are shown.")]
-Protocol = Annotated[
-    str | None, typer.Option("--protocol", help="Another protocol of the service than its first.", show_default=False)
-]
+Output = Annotated[Style, typer.Option("--output", help=HELP["--output"])]
+Protocol = Annotated[str | None, typer.Option("--protocol", help=HELP["--protocol"], show_default=False)]
 
 
 def call(  # noqa: PLR0913 - as many as the command has options
@@ -61,14 +58,12 @@ def call(  # noqa: PLR0913 - as many as the command has options
     members: Members = None,
     *,
     input: Input = None,  # noqa: A002 - the option's name
-    profile: Annotated[str | None, typer.Option(help="Of ~/.aws/config.", show_default=False)] = None,
-    region: Annotated[str | None, typer.Option(show_default=False, help="Where the service is.")] = None,
-    endpoint_url: Annotated[str | None, typer.Option(show_default=False, help="Another address than AWS's.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the request, and send nothing.")] = False,
-    pages: Annotated[bool, typer.Option("--pages", help="All pages, each shown as it comes.")] = False,
-    outfile: Annotated[
-        Path | None, typer.Option("--outfile", help="Where a body that is streamed goes.", show_default=False)
-    ] = None,
+    profile: Annotated[str | None, typer.Option(help=HELP["--profile"], show_default=False)] = None,
+    region: Annotated[str | None, typer.Option(show_default=False, help=HELP["--region"])] = None,
+    endpoint_url: Annotated[str | None, typer.Option(show_default=False, help=HELP["--endpoint-url"])] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=HELP["--dry-run"])] = False,
+    pages: Annotated[bool, typer.Option("--pages", help=HELP["--pages"])] = False,
+    outfile: Annotated[Path | None, typer.Option("--outfile", help=HELP["--outfile"], show_default=False)] = None,
     output: Output = Style.JSON,
 ) -> None:
     """Call an operation of a service. All that is wrong with the input is told before anything is sent."""
@@ -209,14 +204,10 @@ def _fail(error: ServiceError) -> None:
 
 def add_to(app: typer.Typer) -> None:
     """Gives a command line these commands."""
-    for command, help_ in (
-        (call, "Call an operation of a service."),
-        (encode, "Show the HTTP request of an input."),
-        (validate, "Say what is wrong with an input."),
-    ):
-        app.command(cls=MembersCommand, short_help=help_, context_settings=MEMBERS)(command)
-    app.command(short_help="Show the values in HTTP messages.")(decode)
-    app.command(short_help="Answer requests with examples.")(serve)
+    for command in (call, encode, validate):
+        app.command(cls=MembersCommand, short_help=COMMANDS[command.__name__], context_settings=MEMBERS)(command)
+    app.command(short_help=COMMANDS["decode"])(decode)
+    app.command(short_help=COMMANDS["serve"])(serve)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 
+from botobind_codegen.command_words import COMPLETION, VALUE_COMMANDS
+
 _NEEDED = ("botocore", "filelock", "jinja2", "platformdirs", "rich", "typer", "yaml")
-_OF_VALUES = ("call", "decode", "encode", "serve", "validate")
-"""The commands that use packages. A shell that completes them does not wait for the generator."""
 
 
 def main() -> int:
@@ -16,7 +16,17 @@ def main() -> int:
     It is 1, with a hint, where the generator's dependencies are missing; 130 where Ctrl-C comes before they are loaded.
     """
     try:
-        if _first_word() in _OF_VALUES:
+        if COMPLETION in os.environ:
+            from botobind_codegen.quick_completion import answered
+
+            if (code := answered(os.environ)) is not None:
+                return code
+        elif sys.argv[1:] == ["--version"]:
+            from botobind_codegen.versions import versions
+
+            sys.stdout.write(f"{versions()}\n")
+            return 0
+        if _first_word() in VALUE_COMMANDS:
             from botobind_codegen.cli_values import main as run  # the generator takes half a second to load
         else:
             from botobind_codegen.cli import main as run

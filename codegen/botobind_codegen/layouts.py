@@ -8,11 +8,10 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
-from attrs import frozen
-from botocore.loaders import Loader
-
+from botobind.attributes import frozen
 from botobind.errors import ModelError
 
 MODEL_TYPE = "service-2"
@@ -30,7 +29,7 @@ _OTHER = re.compile(
 """The names of what is beside models, without their ends."""
 
 
-@frozen
+@frozen()
 class ModelFiles:
     """The files of a model, which are in one folder."""
 
@@ -73,7 +72,7 @@ def find_models(data_path: Path | None) -> Mapping[str, ModelFiles]:
     files of which the name does not tell whether they are models.
     """
     if data_path is None:
-        return dict(_of_folders(Path(Loader.BUILTIN_DATA_PATH)))
+        return dict(_of_folders(_botocores()))
     if data_path.is_file():
         files = model_at(data_path)
         return {files.name: files}
@@ -87,6 +86,14 @@ def find_models(data_path: Path | None) -> Mapping[str, ModelFiles]:
         other = found.get(files.name)
         found[files.name] = files if other is None else _both(other, files)
     return found
+
+
+def _botocores() -> Path:
+    """The folder of botocore's models. To import its loader takes longer than to list them."""
+    found = find_spec("botocore")
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError("No module named 'botocore'", name="botocore")
+    return Path(found.origin).with_name("data")
 
 
 def model_at(path: Path) -> ModelFiles:

@@ -411,7 +411,7 @@ def operation_called(package: Any, called: Operation[Any, Any, Any] | str) -> Op
     there is none. Raises `BotobindError` for an operation of another package.
     """
     if not isinstance(called, Operation):
-        operations: OperationTable = package.router.operations
+        operations: OperationTable = package.endpoints.OPERATIONS
         return operations[called] if called in operations else operations.by_python_name(called)
     if called.values.__name__ != f"{package.__name__}.values":
         raise BotobindError(f"{called.name} is no operation of {package.__name__}")

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 
 from botobind.server import Application, problem, running
 from botobind_codegen import cli_values, entry
@@ -251,9 +250,3 @@ def test_what_a_shell_offers(
     found = capsys.readouterr().out.split()
     assert not offered or offered in found
     assert not_offered not in found
-
-
-def test_the_console_script_knows_the_commands_that_need_no_generator() -> None:
-    app = typer.Typer()
-    cli_values.add_to(app)
-    assert sorted(each.callback.__name__ for each in app.registered_commands if each.callback) == [*entry._OF_VALUES]

@@ -23,6 +23,8 @@ IN_FUNCTIONS = {
     "botobind_codegen/entry.py": "typer",
     # A program that asks for no pages has none of what they need loaded; `pages` is on the same floor.
     "botobind/operations.py": "",
+    # Of a package's own names a shell is told without what looks for models.
+    "botobind_codegen/quick_completion.py": "",
 }
 """The modules that import ours in functions, and the library without which these cannot be loaded."""
 LAZY = ("bodies", "formats", "protocols", "validation", "walker", "wire")

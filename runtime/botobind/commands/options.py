@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from botobind import schema
 from botobind.commands.documents import document_of_text, value_of
+from botobind.commands.packages import option_of
 from botobind.errors import BotobindError, DecodeError
 from botobind.lazy import unknown_attribute
 
@@ -20,11 +21,6 @@ _FILE, _BINARY_FILE = "file://", "fileb://"
 
 class OptionError(BotobindError):
     """An option that the operation does not have, or whose value does not fit."""
-
-
-def option_of(attribute: str) -> str:
-    """The option of a member, by its attribute."""
-    return f"--{attribute.strip('_').replace('_', '-')}"
 
 
 def options_of(operation: Operation[Any, Any, Any]) -> dict[str, Member]:

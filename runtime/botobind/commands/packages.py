@@ -1,4 +1,4 @@
-"""Packages of services and their operations, by the names that people use."""
+"""Packages of services, their operations and the members of inputs, by the names that people use."""
 
 from __future__ import annotations
 
@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
     from botobind.operations import Operation
 
-_PACKAGES = "botobind_services"
+PACKAGES = "botobind_services"
+
+
+def option_of(attribute: str) -> str:
+    """The option of a member, by its attribute."""
+    return f"--{attribute.strip('_').replace('_', '-')}"
 
 
 def package_of(service: str) -> ModuleType:
@@ -24,11 +29,11 @@ def package_of(service: str) -> ModuleType:
     """
     name = service.replace("-", "_")
     failure: ImportError | None = None
-    for spelt in (name, f"{name}_"):
+    for spelt in (name, f"{name}_") if name.isidentifier() else ():
         try:
-            return import_module(f"{_PACKAGES}.{spelt}")
+            return import_module(f"{PACKAGES}.{spelt}")
         except ImportError as error:
-            if error.name not in (_PACKAGES, f"{_PACKAGES}.{spelt}"):
+            if error.name not in (PACKAGES, f"{PACKAGES}.{spelt}"):
                 raise
             failure = failure or error
     raise BotobindError(f"there is no package of {service}: `botobind generate {service}` writes it") from failure
