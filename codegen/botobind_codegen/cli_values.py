@@ -135,9 +135,26 @@ def serve(
     services: Annotated[list[str], typer.Argument(metavar="SERVICE...", autocompletion=complete_packages)],
     *,
     port: Annotated[int, typer.Option(help="Of the loopback interface; 0 takes any that is free.")] = 4566,
+    recording: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--recording",
+            metavar="FILE",
+            help="Answers: a recording of botobind.testing, or a HAR archive; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    examples: Annotated[
+        bool, typer.Option("--examples", help="Examples for what is in no recording, and not an error.")
+    ] = False,
 ) -> None:
-    """Answer requests of services with examples of their outputs, until Ctrl-C."""
-    with commands.serving.running_examples([package_of(name) for name in services], port) as url:
+    """Answer requests of services until Ctrl-C: as recorded, or else with examples of their outputs."""
+    packages = [package_of(name) for name in services]
+    recordings = commands.recordings.Recordings(packages)
+    for file in recording or ():
+        typer.echo(f"{file}: {recordings.add(file)} calls")
+    examples = examples or not recording
+    with commands.serving.running_answers(packages, recordings, port, examples=examples) as url:
         typer.echo(f"listening on {url}")
         Event().wait()
 

@@ -220,10 +220,10 @@ def test_calls(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
 
 
 def test_examples_are_served() -> None:
-    from botobind.commands.serving import examples_of
+    from botobind.commands.serving import application_of
 
     request = dynamodb.endpoints.DescribeTable.to_request(dynamodb.DescribeTableInput(table_name="things"))
-    response = examples_of([dynamodb]).respond(request)
+    response = application_of([dynamodb]).respond(request)
     assert isinstance(dynamodb.endpoints.DescribeTable.of_response(response), dynamodb.DescribeTableOutput)
 
 

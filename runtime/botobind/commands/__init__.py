@@ -8,9 +8,19 @@ from typing import TYPE_CHECKING
 from botobind.lazy import on_use
 
 if TYPE_CHECKING:
-    from botobind.commands import calling, documents, messages, offering, options, packages, serving, showing
+    from botobind.commands import (
+        calling,
+        documents,
+        messages,
+        offering,
+        options,
+        packages,
+        recordings,
+        serving,
+        showing,
+    )
 
-__all__ = ["calling", "documents", "messages", "offering", "options", "packages", "serving", "showing"]
+__all__ = ["calling", "documents", "messages", "offering", "options", "packages", "recordings", "serving", "showing"]
 
 if not TYPE_CHECKING:  # no command needs all of them
     __getattr__, __dir__ = on_use(__name__, __all__)

@@ -154,10 +154,7 @@ class _Recording(_Over):
         """See `Carrier.carry`."""
         taken: Any = operation.input
         check_class(value, taken, operation.name)
-        place = _stream_of(taken, value)
-        if place is not None:
-            stream = getattr(value, place)
-            value = _with(value, place, read_all(stream) if taken.EVENTS is None else list(stream))
+        value = at_hand(taken, value)
         try:
             found = self._carrier.carry(operation, value)
         except TransportError as error:
@@ -218,6 +215,15 @@ def _stream_of(cls: Any, value: Any) -> str | None:
         place = cls.PAYLOAD.attribute
         return None if isinstance(getattr(value, place), (bytes, type(None))) else place
     return None
+
+
+def at_hand(cls: Any, value: Any) -> Any:
+    """A value of a class whose stream, if it has one, has been read."""
+    place = _stream_of(cls, value)
+    if place is None:
+        return value
+    stream = getattr(value, place)
+    return _with(value, place, read_all(stream) if cls.EVENTS is None else list(stream))
 
 
 def _read_now(operation: Operation[Any, Any, Any], stream: Any) -> tuple[list[Any], Exception | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 FORMAT = 1
 """The number that recordings have."""
 
+_OUTCOMES = frozenset({"response", "error", "fault"})
+
 
 class RecordingError(BotobindError):
     """A file is no recording, or one of another version, or no recording of this service."""
@@ -35,7 +37,7 @@ class UnrecordedCallError(BotobindError):
     """A call is not in the recording, or was made more often than there."""
 
 
-class _Recorded:
+class RecordedCall:
     """A call of a recording."""
 
     __slots__ = ("asked", "call", "is_left", "operation")
@@ -46,6 +48,31 @@ class _Recorded:
         self.is_left = True
         self.asked: Any = None
         """Its request as the server's side reads it, made when the operation is first called."""
+
+    def request(self, protocol: str | None = None) -> HttpRequest:
+        """What was sent."""
+        taken: Any = self.operation.input
+        return self.operation.to_request(
+            None if taken is None else value_of(taken, self.call["request"]), protocol=protocol
+        )
+
+    def outcome(self) -> Any:
+        """The output, or the error of the service or the `TransportError`. What breaks a stream is in `breaks`."""
+        call, operation = self.call, self.operation
+        if "fault" in call:
+            return _fault_of(call["fault"], operation.name)
+        if "error" in call:
+            return _error_of(operation, call["error"])
+        given: Any = operation.output
+        return None if given is None else value_of(given, call["response"])
+
+    def breaks(self) -> Exception | None:
+        """What the stream of the output ends in."""
+        breaks = self.call.get("breaks")
+        if breaks is None:
+            return None
+        name = self.operation.name
+        return _fault_of(breaks["fault"], name) if "fault" in breaks else _error_of(self.operation, breaks["error"])
 
 
 class Replay:
@@ -65,13 +92,10 @@ class Replay:
         self.path = Path(path)
         self._router: Any = package.router
         self._lock = Lock()
-        found = _loaded(self.path)
-        self.form = Form(found["hide"], found["show"])
-        self._calls: dict[str, list[_Recorded]] = {}
-        for call in found["calls"]:
-            if call["service"] == package.service:
-                operation = self._router.operations[call["operation"]]
-                self._calls.setdefault(operation.name, []).append(_Recorded(operation, call))
+        self.form, found = calls_in(self.path, package)
+        self._calls: dict[str, list[RecordedCall]] = {}
+        for call in found:
+            self._calls.setdefault(call.operation.name, []).append(call)
         if not self._calls:
             raise RecordingError(f"{self.path} has no calls of {package.service}")
 
@@ -98,7 +122,7 @@ class Replay:
         response.body = await awaited_body(found.operation, response.body)
         return response
 
-    def _found(self, request: HttpRequest) -> tuple[_Recorded, str]:
+    def _found(self, request: HttpRequest) -> tuple[RecordedCall, str]:
         """The recorded call that a request makes, and its protocol."""
         match = self._router.match(request)
         protocol = match.protocol
@@ -125,46 +149,57 @@ class Replay:
             return request.method, request.target, request.body  # which a server refuses; this one may have, too
         return {} if value is None else self.form.members_of(value, without_tokens=True)
 
-    def _asked_of(self, recorded: _Recorded, protocol: str) -> Any:
+    def _asked_of(self, recorded: RecordedCall, protocol: str) -> Any:
         if recorded.asked is None:
-            operation = recorded.operation
-            taken: Any = operation.input
-            value = None if taken is None else value_of(taken, recorded.call["request"])
-            request = operation.to_request(value, protocol=protocol)
-            recorded.asked = self._asked(operation, self._router.match(request).request, protocol)
+            match = self._router.match(recorded.request(protocol))
+            recorded.asked = self._asked(recorded.operation, match.request, protocol)
         return recorded.asked
 
-    def _response(self, recorded: _Recorded, protocol: str) -> HttpResponse:
-        operation, call = recorded.operation, recorded.call
-        if "fault" in call:
-            raise _fault_of(call["fault"], operation.name)
-        if "error" in call:
-            error = _error_of(operation, call["error"])
-            made = operation.error_to_response(error, protocol=protocol, request_id=error.request_id)
-            return made if error.status is None else _with_status(made, error.status)
-        given: Any = operation.output
-        output = None if given is None else value_of(given, call["response"])
-        response: HttpResponse = operation.to_response(output, protocol=protocol)
-        if "breaks" in call:
-            breaks = call["breaks"]
-            if "fault" in breaks:
-                response.body = _broken(response.body, _fault_of(breaks["fault"], operation.name))
-            else:
-                response.body = _broken(response.body, _error_of(operation, breaks["error"]))
+    def _response(self, recorded: RecordedCall, protocol: str) -> HttpResponse:
+        operation, outcome = recorded.operation, recorded.outcome()
+        if isinstance(outcome, TransportError):
+            raise outcome
+        if isinstance(outcome, ServiceError):
+            made = operation.error_to_response(outcome, protocol=protocol, request_id=outcome.request_id)
+            return made if outcome.status is None else _with_status(made, outcome.status)
+        response: HttpResponse = operation.to_response(outcome, protocol=protocol)
+        if (breaks := recorded.breaks()) is not None:
+            response.body = _broken(response.body, breaks)
         return response
 
-    def _unrecorded(self, name: str, asked: Any, calls: list[_Recorded], protocol: str) -> UnrecordedCallError:
+    def _unrecorded(self, name: str, asked: Any, calls: list[RecordedCall], protocol: str) -> UnrecordedCallError:
         where = f"{self.path.name} has"
         if same := sum(self._asked_of(call, protocol) == asked for call in calls):
             times = "once" if same == 1 else f"{same} times"
             return UnrecordedCallError(f"{where} this call of {name} {times}, and it was made once more")
         if not calls:
             return UnrecordedCallError(f"{where} no call of {name}; it has: {', '.join(sorted(self._calls))}")
-        nearest = min((sorted(_differences(call.asked, asked)) for call in calls), key=len)
-        return UnrecordedCallError(f"{where} no such call of {name}; the nearest one differs in {', '.join(nearest)}")
+        return UnrecordedCallError(f"{where} no such call of {name}; {nearest((call.asked for call in calls), asked)}")
 
     def __repr__(self) -> str:
         return f"<replay of {self.package.service}: {self.path.name}>"
+
+
+def calls_in(path: Path, package: ModuleType) -> tuple[Form, list[RecordedCall]]:
+    """The calls of a service that a recording has, and the form in which they are written. Raises `RecordingError`."""
+    found = _loaded(path)
+    operations: Any = package.endpoints.OPERATIONS
+    try:
+        calls = [each for each in found["calls"] if each["service"] == package.service]
+        for call in calls:
+            if call["operation"] not in operations:
+                raise RecordingError(f"{path}: {package.service} has no operation {call['operation']!r}")
+            if "request" not in call or _OUTCOMES.isdisjoint(call):
+                raise RecordingError(f"{path}: a call of {call['operation']} has no request or no outcome")
+        return Form(found["hide"], found["show"]), [RecordedCall(operations[each["operation"]], each) for each in calls]
+    except (KeyError, TypeError) as error:
+        raise RecordingError(f"{path} is no recording: {error}") from None
+
+
+def nearest(recorded: Iterable[Any], asked: Any) -> str:
+    """In which places the recorded request that is most like another one differs from it."""
+    places = min((sorted(_differences(each, asked)) for each in recorded), key=len)
+    return f"the nearest one differs in {', '.join(places)}"
 
 
 def _loaded(path: Path) -> dict[str, Any]:
