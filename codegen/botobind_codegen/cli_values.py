@@ -15,6 +15,7 @@ from botobind.commands.options import OptionError, input_of
 from botobind.commands.packages import operation_of, package_of
 from botobind.commands.showing import Style, document_in, shown
 from botobind.errors import DecodeError, ServiceError
+from botobind.routing import RoutingError
 from botobind_codegen.command_words import COMMANDS, HELP
 from botobind_codegen.commandline import SETTINGS, run
 from botobind_codegen.completion_values import MembersCommand, complete_package_operations, complete_packages
@@ -101,7 +102,8 @@ def encode(
 def decode(
     service: Service,
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="An HTTP message or a HAR archive; - for standard input.")
+        Path,
+        typer.Argument(metavar="FILE", help="An HTTP message, a HAR archive or botocore's log; - for standard input."),
     ],
     *,
     operation: Annotated[
@@ -111,11 +113,24 @@ def decode(
     protocol: Protocol = None,
     output: Output = Style.JSON,
 ) -> None:
-    """Show the values in HTTP messages: raw requests and responses, and archives of browsers and proxies."""
+    """Show the values in HTTP messages: raw requests and responses, archives of browsers and proxies, and botocore's
+    log.
+    """
     package = package_of(service)
     named = operation_of(package, operation) if operation else None
-    for exchange in commands.messages.exchanges_of(_read(file)):
-        typer.echo(shown(_decoded(package, named, exchange, protocol), output))
+    exchanges = [*commands.messages.exchanges_of(_read(file))]
+    foreign = 0
+    for exchange in exchanges:
+        try:
+            document = _decoded(package, named, exchange, protocol)
+        except RoutingError:
+            foreign += 1
+            if foreign == len(exchanges):
+                raise
+        else:
+            typer.echo(shown(document, output))
+    if foreign:
+        typer.echo(f"{foreign} of {len(exchanges)} requests are not of {package.service}", err=True)
 
 
 def validate(
@@ -140,7 +155,7 @@ def serve(
         typer.Option(
             "--recording",
             metavar="FILE",
-            help="Answers: a recording of botobind.testing, or a HAR archive; may be repeated.",
+            help="Answers: a recording of botobind.testing, a HAR archive (.har) or boto3's log (.log).",
             show_default=False,
         ),
     ] = None,
@@ -188,6 +203,8 @@ def _decoded(package: Any, named: Any, exchange: Exchange, protocol: str | None)
     operation = named
     if exchange.request is not None:
         match = package.router.match(exchange.request)
+        if exchange.operation not in (None, match.operation.name, *match.alternatives):
+            raise RoutingError(f"{exchange.operation} is no operation of {package.service}", 404)
         operation, protocol = match.operation, match.protocol
         value = operation.of_request(match.request, protocol=protocol, constraints=False)
         found = {"operation": operation.name, "protocol": protocol, "input": document_of(value) if value else {}}
@@ -196,6 +213,8 @@ def _decoded(package: Any, named: Any, exchange: Exchange, protocol: str | None)
             misused("a response does not tell its operation: --operation does")
         answer = operation.of_response(exchange.response, protocol=_protocol(operation, protocol))
         found |= {"operation": operation.name, **_answer(answer)}
+    if exchange.lacking:
+        found["lacking"] = [*exchange.lacking]
     return found
 
 

@@ -158,8 +158,8 @@ def test_messages_are_decoded(
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", "expected a HAR, or an HTTP message"),
-        ("hello", "expected a HAR, or an HTTP message"),
+        ("", "expected a HAR, botocore's log, or an HTTP message"),
+        ("hello", "expected a HAR, botocore's log, or an HTTP message"),
         ("HTTP/1.1 OK\n\n", "expected a status"),
         ("POST / HTTP/1.1\nno header\n\n", "expected a header"),
         ("{}", "expected a HAR archive"),

@@ -1,14 +1,18 @@
-"""HTTP messages as people have them in files: raw, as `curl -v` and proxies write them, or in a HAR archive."""
+"""HTTP messages as people have them in files: raw, as `curl -v` and proxies write them, in a HAR archive, or in
+botocore's log.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64decode
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from botobind.attributes import frozen
+from botobind.commands.logs import calls_in_log, is_log
 from botobind.errors import DecodeError
 from botobind.http import Headers, HttpRequest, HttpResponse, read_all
 from botobind.protocols import compression
@@ -18,18 +22,29 @@ if TYPE_CHECKING:
     from botobind.http import Body
 
 
+_REQUEST_LINE = re.compile(rb"(?:HTTP/|\S+ \S+ HTTP/)")
+
+
 @frozen(kw_only=True)
 class Exchange:
     """A request, its response, or both."""
 
     request: HttpRequest | None = None
     response: HttpResponse | None = None
+    operation: str | None = None
+    """The name of the operation, where the file tells it."""
+    lacking: tuple[str, ...] = ()
+    """What of the messages the file does not have."""
 
 
 def exchanges_of(data: bytes) -> Iterator[Exchange]:
     """The messages in a file. Raises `DecodeError` for what is none."""
     if data.lstrip()[:1] == b"{":
         yield from _of_archive(data)
+        return
+    if _REQUEST_LINE.match(data) is None and is_log(data):
+        for call in calls_in_log(data):
+            yield Exchange(request=call.request, response=call.response, operation=call.operation, lacking=call.lacking)
         return
     yield Exchange(response=_response(data)) if data.startswith(b"HTTP/") else Exchange(request=_request(data))
 
@@ -56,7 +71,9 @@ def _request(data: bytes) -> HttpRequest:
     line, headers, body = _parts(data)
     words = line.split(" ")
     if len(words) != 3 or not words[2].startswith("HTTP/"):
-        raise DecodeError("expected a HAR, or an HTTP message that begins like `POST / HTTP/1.1` or `HTTP/1.1 200 OK`")
+        raise DecodeError(
+            "expected a HAR, botocore's log, or an HTTP message that begins like `POST / HTTP/1.1` or `HTTP/1.1 200 OK`"
+        )
     return HttpRequest.of_target(words[0], _target(words[1]), headers, body)
 
 
@@ -116,6 +133,7 @@ def _archived_request(request: Any) -> HttpRequest:
     data = request.get("postData") or {}
     headers = Headers((each["name"], each["value"]) for each in request["headers"] if not each["name"].startswith(":"))
     body = b64decode(data["text"]) if data.get("encoding") == "base64" else data.get("text", "").encode()
+    headers.setdefault("Host", urlsplit(request["url"]).netloc)  # HTTP/2 has no such header
     return HttpRequest.of_target(request["method"], _target(request["url"]), headers, body)
 
 

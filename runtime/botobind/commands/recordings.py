@@ -1,4 +1,6 @@
-"""Recorded calls that a server answers from: recordings of `botobind.testing.recording`, and HAR archives."""
+"""Recorded calls that a server answers from: recordings of `botobind.testing.recording`, HAR archives,
+and botocore's logs.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from botobind.operations import Operation
 
 
+_ARCHIVES = (".har", ".log")
+
+
 class _Call:
     """A call that was recorded. `answer` gives its outcome anew."""
 
@@ -48,14 +53,14 @@ class Recordings:
 
     def add(self, path: Path) -> int:
         """Adds the calls of a file, and says how many they are. Raises `RecordingError` where there are none of these
-        services, or the file is neither a recording nor a HAR archive.
+        services, or the file is neither a recording nor, by the end of its name, a HAR archive or a log.
         """
         try:
             data = path.read_bytes()
         except OSError as error:
             raise RecordingError(f"{path} is no recording: {error.strerror}") from None
         count = 0
-        for operation, call in self._archived(path, data) if path.suffix == ".har" else self._recorded(path):
+        for operation, call in self._archived(path, data) if path.suffix in _ARCHIVES else self._recorded(path):
             self._calls.setdefault(operation, []).append(call)
             count += 1
         if not count:
@@ -106,10 +111,12 @@ class Recordings:
         form = Form()
         for exchange in exchanges_of(data):
             request, response = exchange.request, exchange.response
-            if request is None or response is None:
-                raise RecordingError(f"{path} has a message alone, and no HAR archive")
+            if exchange.operation is None and (request is None or response is None):
+                raise RecordingError(f"{path} has a message alone, and is no HAR archive and no log")
+            if request is None or response is None or exchange.lacking:
+                continue
             _, match = self._services.meant(request).match(request)
-            if isinstance(match, BotobindError):
+            if isinstance(match, BotobindError) or exchange.operation not in (None, match.operation.name):
                 continue
             try:
                 value = match.operation.of_request(match.request, protocol=match.protocol, constraints=False)
