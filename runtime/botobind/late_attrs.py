@@ -145,7 +145,7 @@ def complete_later(options: Mapping[str, Any], cls: type) -> type:
     positional = (
         [] if options.get("kw_only") else [name for name in names if _options_of(fields.get(name)).get("init", True)]
     )
-    besides: dict[str, Any] = {"__match_args__": tuple(positional)}
+    besides: dict[str, Any] = {"__match_args__": tuple(positional), "__replace__": evolve}
     if is_frozen:
         besides |= {"__setattr__": _refuse_change, "__delattr__": _refuse_change}
     if has_equality:
@@ -164,8 +164,11 @@ def evolve(value: Any, /, **changes: Any) -> Any:
     """
     cls = type(value)
     described = [base for base in cls.__mro__ if DESCRIPTIONS[0] in vars(base)]
-    names = {name.lstrip("_"): name for base in described for name in attributes_of(base)}
-    return cls(**{**{argument: getattr(value, names[argument]) for argument in names.keys() - changes}, **changes})
+    names = {name.lstrip("_"): name for base in reversed(described) for name in attributes_of(base)}
+    # The changes come first, as they do in attrs: unions tell them by that.
+    return cls(
+        **changes, **{argument: getattr(value, name) for argument, name in names.items() if argument not in changes}
+    )
 
 
 def attributes_of(cls: type) -> list[str]:

@@ -314,6 +314,11 @@ class ErrorShape(Shape, ServiceError):  # noqa: N818 - it is the shape of an err
         message = REDACTED if "message" in self.SENSITIVE else self.message
         return f"{self.code}: {message}" if self.message else self.code
 
+    def __replace__(self, /, **changes: Any) -> Self:
+        changed = super().__replace__(**changes)
+        vars(changed).update({name: found for name, found in vars(self).items() if name not in changes})
+        return changed
+
     def __reduce__(self) -> tuple[Any, ...]:
         members = {name: getattr(self, name) for name in self.MEMBERS}
         return _restore_exception, (type(self), members, dict(self.__dict__))

@@ -6,13 +6,16 @@ Ten attributes of which nine are None would take twice the memory and, to make a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+
+from botobind.errors import ValidationError, Violation
 
 if TYPE_CHECKING:
     import inspect
 
-__all__ = ["OneMember", "add_properties", "of_member"]
+__all__ = ["OneMember", "add_properties", "no_single_member", "of_member"]
 
 
 class _SignatureOfFields:
@@ -59,7 +62,7 @@ class OneMember:
         if unknown:
             name = type(self).__name__
             raise TypeError(f"{name}.__init__() got an unexpected keyword argument {min(unknown)!r}")
-        self._hold(members)
+        self._hold(self._evolved(members) if len(members) > len(self.MEMBERS) else members)
 
     def __attrs_pre_init__(self) -> None:
         # The constructor that attrs makes for other subclasses sets one member after the other.
@@ -68,11 +71,38 @@ class OneMember:
     @classmethod
     def __attrs_init_subclass__(cls) -> None:
         add_properties(cls)
+        made: Any = vars(cls).get("__init__")
+        if made is not None and not hasattr(made, "__wrapped__"):
+            cls.__init__ = _evolving(made)  # type: ignore[method-assign] # that which attrs has made
 
     @classmethod
     def _attributes(cls) -> tuple[str, ...]:
         """The attributes that are members."""
         raise NotImplementedError
+
+    @classmethod
+    def _evolved(cls, members: dict[str, Any]) -> dict[str, Any]:
+        """What the constructor is to hold of its arguments: all, but where `attrs.evolve` calls it.
+
+        That gives the changes first, and then each other member as it is, in the order of the fields. The member that
+        was there gives way to the one that is set. Raises `ValidationError` where several are set.
+        """
+        attributes = cls._attributes()
+        places = {name: place for place, name in enumerate((attributes[-1], *attributes[:-1]))}
+        order = [name for name in members if name in places]
+        if len(order) < len(attributes) or sum(members[name] is not None for name in order) < 2:
+            return members
+        changes = len(order) - 1
+        while changes and places[order[changes - 1]] < places[order[changes]]:
+            changes -= 1
+        # In full order it is the first field that is changed, if any is: the name of a member that is not known.
+        changed = order[:changes] or order[:1]
+        there = [name for name in changed if members[name] is not None]
+        if len(there) > 1:
+            raise ValidationError(cls.__name__, (Violation("$", no_single_member(there)),))
+        if not there:
+            return members
+        return {name: value for name, value in members.items() if name in there or name not in places}
 
     def given(self) -> Collection[tuple[str, Any]]:
         """The members that are there, as pairs of attribute and value: one pair, unless the union is invalid."""
@@ -97,6 +127,22 @@ def of_member(cls: type[U], member: str, value: Any) -> U:
     new: U = object.__new__(cls)
     new._member, new._value = member, value  # noqa: SLF001 - in half the time of the constructor
     return new
+
+
+def no_single_member(present: Collection[str]) -> str:
+    """What is wrong with a union that has these members."""
+    names = f" ({', '.join(present)})" if present else ""
+    return f"expected exactly one member of the union, got {len(present)}{names}"
+
+
+def _evolving(made: Callable[..., None]) -> Callable[..., None]:
+    """A constructor that attrs has made, for a class that a user derives, with the members that are to be held."""
+
+    @wraps(made)
+    def __init__(self: OneMember, *values: Any, **members: Any) -> None:  # noqa: N807 - the name that it has
+        made(self, *values, **(members if values else self._evolved(members)))
+
+    return __init__
 
 
 def add_properties(cls: type[OneMember]) -> None:

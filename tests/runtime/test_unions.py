@@ -12,9 +12,11 @@ from typing import Any, ClassVar
 import attrs
 import pytest
 
+from botobind import late_attrs
 from botobind.classes import define
 from botobind.errors import EncodeError, ValidationError
 from botobind.formats import cbor, query
+from botobind.http import HttpRequest
 from botobind.shapes import Shape, Union, new
 from botobind.unions import OneMember
 from botobind_services import cloudwatch, dynamodb, lambda_, partnercentral_selling, s3
@@ -49,6 +51,13 @@ class Defined(Union):
 
     text: str | None = None
     number: int | None = None
+
+
+@attrs.define(eq=False, repr=False, kw_only=True)
+class Extended(Emitted):
+    """As somebody may derive them, with a field of their own."""
+
+    colour: str = "red"
 
 
 BOTH: Any = pytest.mark.parametrize("cls", [Emitted, Defined])
@@ -135,9 +144,73 @@ def test_what_python_and_attrs_do_with_instances(cls: Any, members: dict[str, An
     assert copy.copy(value) == value
     assert copy.deepcopy(value) == value
     assert attrs.evolve(value) == value
-    assert attrs.evolve(value, number=7) == cls(**{**members, "number": 7})
     assert attrs.asdict(value) == {"unknown_member": None, "text": None, "number": None, **members}
     assert weakref.ref(value)() is value
+
+
+EVOLVED: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any] | str]] = [
+    ({"text": "a"}, {}, {"text": "a"}),
+    ({"text": "a"}, {"number": 7}, {"number": 7}),
+    ({"text": "a"}, {"text": "b"}, {"text": "b"}),
+    ({"number": 7}, {"text": "b"}, {"text": "b"}),
+    ({"number": 7}, {"text": None}, {"number": 7}),
+    ({"number": 7}, {"number": None}, {}),
+    ({"number": 7}, {"number": None, "text": "b"}, {"text": "b"}),
+    ({"number": 7}, {"text": "b", "number": None}, {"text": "b"}),
+    ({"text": "a"}, {"unknown_member": "New"}, {"unknown_member": "New"}),
+    ({"unknown_member": "New"}, {"text": "a"}, {"text": "a"}),
+    ({"unknown_member": "New"}, {"number": 0}, {"number": 0}),
+    ({}, {"number": 7}, {"number": 7}),
+    ({"text": "a", "number": 1}, {}, {"text": "a", "number": 1}),
+    ({"text": "a", "number": 1}, {"text": None}, {"number": 1}),
+    ({}, {"number": 7, "text": "b"}, "number, text"),
+    ({"text": "a"}, {"number": 7, "text": "b"}, "number, text"),
+]
+
+
+@pytest.mark.parametrize(
+    "evolve", [attrs.evolve, late_attrs.evolve, lambda value, **changes: value.__replace__(**changes)]
+)
+@pytest.mark.parametrize("cls", [Emitted, Defined, Extended])
+@pytest.mark.parametrize(("members", "changes", "expected"), EVOLVED)
+def test_a_member_that_is_changed_replaces_the_one_that_was_there(
+    evolve: Any, cls: Any, members: Any, changes: Any, expected: Any
+) -> None:
+    value = cls(**members)
+    if isinstance(expected, str):
+        with pytest.raises(ValidationError) as caught:
+            evolve(value, **changes)
+        reason = f"$: expected exactly one member of the union, got 2 ({expected})"
+        assert str(caught.value) == f"{cls.__name__} has 1 violation:\n  {reason}"
+    else:
+        assert evolve(value, **changes) == cls(**expected)
+    assert value == cls(**members)
+
+
+@pytest.mark.parametrize("cls", UNIONS)
+def test_each_member_of_emitted_unions_replaces_each_other(cls: Any) -> None:
+    names = ["unknown_member", *cls.MEMBERS]
+    for before in names:
+        for after in names:
+            value = attrs.evolve(cls(**{before: 1}), **{after: 2})
+            assert list(value.given()) == [(after, 2)] or (value.unknown_member, after) == (2, "unknown_member")
+
+
+def test_errors_and_messages_are_replaced_by_their_members() -> None:
+    error: Any = dynamodb.ResourceNotFoundException(message="none")
+    error.status, error.request_id = 400, "ABC"
+    error.add_note("seen")
+    changed = error.__replace__(message="no such table")
+    assert (changed.message, changed.status, changed.request_id) == ("no such table", 400, "ABC")
+    assert (changed.__notes__, error.message) == (["seen"], "none")
+    request: Any = HttpRequest(path="/a", headers={"A": "b"})
+    assert request.__replace__(path="/b") == HttpRequest(path="/b", headers={"A": "b"})
+    with pytest.raises(TypeError, match="pth"):
+        request.__replace__(pth="/b")
+    key: Any = dynamodb.GetItemInput(table_name="t", key={})
+    assert key.__replace__(table_name="u") == dynamodb.GetItemInput(table_name="u", key={})
+    with pytest.raises(TypeError, match="unexpected keyword argument 'table'"):
+        key.__replace__(table="u")
 
 
 def test_what_a_copy_holds_is_its_own() -> None:

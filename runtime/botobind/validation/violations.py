@@ -10,6 +10,7 @@ from botobind.constraints import Bounds, Len, Matches
 from botobind.errors import MapKey, Step, ValidationError, Violation, format_path
 from botobind.markers import is_union
 from botobind.types import AnyJson, AnyShape
+from botobind.unions import no_single_member
 from botobind.validation.checks import PYTHON_TYPES, keeps
 from botobind.validation.matching import Budget
 
@@ -62,8 +63,7 @@ def _structure(value: Shape, path: tuple[Step, ...], budget: Budget) -> _Found:
 def _only_one(value: Union, path: tuple[Step, ...]) -> _Found:
     present = [name for name, _ in value.given()]
     if len(present) != 1:
-        names = f" ({', '.join(present)})" if present else ""
-        yield path, f"expected exactly one member of the union, got {len(present)}{names}"
+        yield path, no_single_member(present)
 
 
 def _node(node: Node, value: Any, path: tuple[Step, ...], budget: Budget, *, hidden: bool) -> _Found:
