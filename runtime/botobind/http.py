@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Awaitable, Coroutine, Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import AsyncIterable, Awaitable, Collection, Coroutine, Iterable, Iterator, Mapping, MutableMapping
 from typing import Any, Self, TypeAlias, TypeVar, cast
 
+from botobind import wire
 from botobind.attributes import define, field
 from botobind.errors import DecodeError, expected
 from botobind.markers import new
@@ -16,6 +17,19 @@ Body: TypeAlias = bytes | Readable | Iterable[bytes] | AsyncIterable[bytes]
 """Bytes; for a streaming payload whatever gives them one after the other."""
 
 T = TypeVar("T")
+
+SECRETS = frozenset(
+    {
+        *("authorization", "cookie", "proxy-authorization", "set-cookie", "x-api-key"),
+        *("x-amz-security-token", "x-amz-credential", "x-amz-signature", "awsaccesskeyid", "signature"),
+        *(
+            f"x-amz-{of_copies}server-side-encryption-customer-key{of_key}"
+            for of_copies in ("", "copy-source-")
+            for of_key in ("", "-md5")
+        ),
+    }
+)
+"""Headers and parameters of query strings, in lower case, that sign a request or hold keys: `hide=SECRETS`."""
 
 
 class Headers(MutableMapping[str, str]):
@@ -64,6 +78,17 @@ class Headers(MutableMapping[str, str]):
     def pairs(self) -> list[tuple[str, str]]:
         """Every header, in order."""
         return list(self._pairs)
+
+    def to_json(self, *, hide: Collection[str] = ()) -> list[list[str]]:
+        """Every header as a list of name and value, in order and in its own case. Those that `hide` names are there
+        with the value `hidden`; nothing is hidden unless told, so that what is read again is the same.
+        """
+        return wire.httpforms.pairs_form(self._pairs, hide)
+
+    @classmethod
+    def of_json(cls, document: object) -> Self:
+        """The headers of such a document. Raises `DecodeError` with path and reason."""
+        return cls(wire.httpforms.read_pairs(document))
 
     def __getitem__(self, name: str) -> str:
         # Whoever asks for one may ask for all of them, as `dict` and `items` do.
@@ -201,6 +226,31 @@ class HttpRequest:
         is_there = endpoint.lower().startswith(self.host_prefix.lower())
         return endpoint if is_there else f"{self.host_prefix}{endpoint}"
 
+    def to_json(self, *, hide: Collection[str] = ()) -> dict[str, Any]:
+        """The request as a document of JSON: `headers` and `query` as lists of name and value, `body` as text, or
+        `body_base64` where it is not in UTF-8.
+
+        Headers and parameters that `hide` names, such as those of `SECRETS`, are there with the value `hidden`. Path
+        and body may hold members that are sensitive, too. Raises `EncodeError` where the body is a stream.
+        """
+        found: dict[str, Any] = {"method": self.method, "path": self.path}
+        if self.query:
+            found["query"] = wire.httpforms.pairs_form(self.query, hide)
+        found["headers"] = self.headers.to_json(hide=hide)
+        if self.host_prefix:
+            found["host_prefix"] = self.host_prefix
+        return {**found, **wire.httpforms.body_form(self.body)}
+
+    @classmethod
+    def of_json(cls, document: object) -> Self:
+        """The request of such a document; what is absent is as in a request that is made without it.
+
+        Raises `DecodeError` with path and reason, also for what a request does not have.
+        """
+        forms = wire.httpforms
+        texts = dict.fromkeys(("method", "path", "host_prefix"), forms.read_text)
+        return cls(**forms.read_parts(document, {**texts, "query": forms.read_pairs, "headers": Headers.of_json}))
+
     @classmethod
     def of_target(cls, method: str, target: str, headers: HeaderPairs = (), body: Body = b"") -> Self:
         """A request with the target of an HTTP request's first line. Raises `DecodeError` for a query string that is no
@@ -225,6 +275,19 @@ class HttpResponse:
     headers: Headers = field(factory=Headers, converter=Headers)
     body: Body = field(default=b"", repr=False)
     _repr_pretty_ = _write_repr
+
+    def to_json(self, *, hide: Collection[str] = ()) -> dict[str, Any]:
+        """The response as a document of JSON, as `HttpRequest.to_json` has it. Raises `EncodeError` where the body is a
+        stream.
+        """
+        headers = self.headers.to_json(hide=hide)
+        return {"status": self.status, "headers": headers, **wire.httpforms.body_form(self.body)}
+
+    @classmethod
+    def of_json(cls, document: object) -> Self:
+        """The response of such a document. Raises `DecodeError` with path and reason."""
+        forms = wire.httpforms
+        return cls(**forms.read_parts(document, {"status": forms.read_status, "headers": Headers.of_json}))
 
 
 @define(kw_only=True)

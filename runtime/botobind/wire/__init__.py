@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from botobind.lazy import on_use
 
 if TYPE_CHECKING:
-    from botobind.wire import cbortags, closing, elements, eventheaders, fields, percent, segments, xmlsyntax
+    from botobind.wire import cbortags, closing, elements, eventheaders, fields, httpforms, percent, segments, xmlsyntax
 
-__all__ = ["cbortags", "closing", "elements", "eventheaders", "fields", "percent", "segments", "xmlsyntax"]
+__all__ = ["cbortags", "closing", "elements", "eventheaders", "fields", "httpforms", "percent", "segments", "xmlsyntax"]
 
 __getattr__, __dir__ = on_use(__name__, __all__)
