@@ -395,6 +395,13 @@ def bench_io(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def bench_items(session: nox.Session) -> None:
+    """Items of DynamoDB beside boto3's serializer; writes `benchmarks/results/items.json`."""
+    session.install(*INSTALL)
+    session.run("python", "benchmarks/bench_items.py", *session.posargs)
+
+
+@nox.session(default=False)
 def bench_io_async(session: nox.Session) -> None:
     """The same on aiobotocore's clients, in an environment of its own; writes `benchmarks/results/io-async.json`."""
     install_aiobotocore(session)

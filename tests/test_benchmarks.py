@@ -11,6 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import bench_items
 import pytest
 import tricks
 from attrs import evolve, fields
@@ -36,6 +37,10 @@ def prepared(generate_once: Any, case: Case, size: int | None = None) -> Compari
     made = packages.is_committed(case.service)
     package = packages.package(case.service) if made else generate_once(case.service, packages.operations(case.service))
     return prepare(case, package, size)
+
+
+def test_items_of_dynamodb_say_the_same_on_both_sides() -> None:
+    assert len([*bench_items.comparisons()]) == 2 * len(bench_items.ITEMS)
 
 
 def case_of(direction: Direction, operation: str) -> Case:

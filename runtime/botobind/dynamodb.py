@@ -75,16 +75,18 @@ class AttributeCodec(Generic[A]):
         self._class: Any = attribute_value
         self._read_number: Callable[[str], int | Decimal] = _read_decimal if decimals else _read_number
         self._converter = converter or make_converter()
-        self._writers: dict[type, Callable[[Any], tuple[str, Any]]] = {
-            str: lambda text: ("s", text),
-            int: lambda number: ("n", _write_integer(number)),
-            bool: lambda value: ("bool_", value),
-            Decimal: lambda number: ("n", _write_decimal(number)),
-            bytes: lambda data: ("b", data),
-            type(None): lambda _: ("null", True),
-            dict: self._write_map,
-            list: self._write_list,
-            set: _write_set,
+        self._write_map, self._write_list = self._loops()
+        write = self._attribute_of
+        self._writers: dict[type, Callable[[Any], A]] = {
+            str: write("s"),
+            int: write("n", _write_integer),
+            bool: write("bool_"),
+            Decimal: write("n", _write_decimal),
+            bytes: write("b"),
+            type(None): lambda _: of_member(attribute_value, "null", True),  # type: ignore[type-var]
+            dict: write("m", self._write_map),
+            list: write("l", self._write_list),
+            set: self._write_set,
         }
         self._readers: dict[str | None, Callable[[Any], Any]] = {
             "s": lambda text: text,
@@ -95,7 +97,7 @@ class AttributeCodec(Generic[A]):
             "m": lambda items: _change_map(items, self.of_attribute),
             "l": lambda items: _change_list(items, self.of_attribute),
             "ss": set,
-            "ns": lambda texts: set(map(self._read_number, texts)),
+            "ns": _read_decimals if decimals else lambda texts: set(map(_read_number, texts)),
             "bs": set,
         }
 
@@ -104,11 +106,9 @@ class AttributeCodec(Generic[A]):
         classes, floats, sets that are empty or mixed, and numbers that it would round.
         """
         try:
-            write = self._writers.get(value.__class__) or self._writer_of(value)
-            attribute: A = of_member(self._class, *write(value))
+            return (self._writers.get(value.__class__) or self._writer_of(value))(value)
         except RecursionError:
             raise EncodeError("nested too deeply") from None
-        return attribute
 
     def of_attribute(self, attribute: A) -> Any:
         """The value of an attribute value.
@@ -129,12 +129,14 @@ class AttributeCodec(Generic[A]):
 
         Raises `EncodeError` as `to_attribute` does.
         """
-        if attrs.has(item.__class__) or is_dataclass(item):
+        if item.__class__ is not dict and (attrs.has(item.__class__) or is_dataclass(item)):
             item = self._converter.unstructure(item)
-        if not isinstance(item, Mapping):
+        if item.__class__ is not dict and not isinstance(item, Mapping):
             raise EncodeError(f"expected a mapping or an instance of an attrs class or dataclass, got {_name(item)}")
-        items: dict[str, A] = self._write_map(item)[1]
-        return items
+        try:
+            return self._write_map(item)
+        except RecursionError:
+            raise EncodeError("nested too deeply") from None
 
     @overload
     def of_item(self, item: Mapping[str, A]) -> dict[str, Any]: ...
@@ -153,28 +155,75 @@ class AttributeCodec(Generic[A]):
         except BaseValidationError as error:
             raise DecodeError("; ".join(describe(error))) from None
 
-    def _write_map(self, items: Mapping[str, Any]) -> tuple[str, dict[str, A]]:
-        for key in items:
-            if not isinstance(key, str):
-                raise EncodeError(f"expected texts as keys, got {_name(key)}")
-        return "m", _change_map(items, self.to_attribute)
+    def _attribute_of(self, member: str, write: Callable[[Any], Any] | None = None) -> Callable[[Any], A]:
+        """What makes an attribute value of a member, whose value a function writes, or which is kept."""
+        cls, new = self._class, object.__new__
 
-    def _write_list(self, items: list[Any]) -> tuple[str, list[A]]:
-        return "l", _change_list(items, self.to_attribute)
+        def keep(value: Any) -> A:
+            made: Any = new(cls)
+            made._member, made._value = member, value  # noqa: SLF001 - as `of_member` does, which is a call more
+            attribute: A = made
+            return attribute
 
-    def _writer_of(self, value: Any) -> Callable[[Any], tuple[str, Any]]:
+        if write is None:
+            return keep
+
+        def written(value: Any) -> A:
+            made: Any = new(cls)
+            made._member, made._value = member, write(value)  # noqa: SLF001 - likewise
+            attribute: A = made
+            return attribute
+
+        return written
+
+    def _loops(self) -> tuple[Callable[[Mapping[str, Any]], dict[str, A]], Callable[[Iterable[Any]], list[A]]]:
+        """What writes the values of maps and lists: with as few calls for each as there can be."""
+
+        def write_map(items: Mapping[str, Any]) -> dict[str, A]:
+            writer, other = self._writers.get, self._writer_of
+            found: dict[str, A] = {}
+            key: Any = ""
+            try:
+                for key, value in items.items():
+                    if key.__class__ is not str and not isinstance(key, str):
+                        break
+                    found[key] = (writer(value.__class__) or other(value))(value)
+                else:
+                    return found
+            except EncodeError as error:
+                raise error.under(MapKey(key)) from None
+            raise EncodeError(f"expected texts as keys, got {_name(key)}")
+
+        def write_list(items: Iterable[Any]) -> list[A]:
+            writer, other = self._writers.get, self._writer_of
+            found: list[A] = []
+            add = found.append
+            try:
+                for value in items:
+                    add((writer(value.__class__) or other(value))(value))
+            except EncodeError as error:
+                raise error.under(len(found)) from None
+            return found
+
+        return write_map, write_list
+
+    def _write_set(self, values: AbstractSet[Any]) -> A:
+        made: A = of_member(self._class, *_members_of_set(values))
+        return made
+
+    def _writer_of(self, value: Any) -> Callable[[Any], A]:
         """What writes a value whose class is none of the usual ones, but is derived from one or is like it."""
         match value:
             case bool() | str() | int() | Decimal():
                 return next(self._writers[each] for each in type(value).__mro__ if each in self._writers)
             case bytes() | bytearray() | memoryview():
-                return lambda data: ("b", bytes(data))
+                return self._attribute_of("b", bytes)
             case Mapping():
-                return self._write_map
+                return self._writers[dict]
             case list() | tuple():
-                return self._write_list
+                return self._writers[list]
             case AbstractSet():
-                return _write_set
+                return self._write_set
             case float():
                 raise EncodeError("expected an exact number, got float: give a Decimal, such as Decimal(repr(value))")
         raise EncodeError(f"expected a type that DynamoDB has, got {_name(value)}")
@@ -205,7 +254,7 @@ def _change_list(items: Iterable[Any], change: Callable[[Any], Any]) -> list[Any
 
 def _write_integer(number: int) -> str:
     if -_PLAIN < number < _PLAIN:
-        return str(int(number))  # an enum would give its name
+        return str(number) if number.__class__ is int else str(int(number))  # an enum would give its name
     if number.bit_length() > _MOST_BITS:
         raise EncodeError("a number of more digits than DynamoDB has")
     return _write_decimal(Decimal(number))
@@ -214,13 +263,16 @@ def _write_integer(number: int) -> str:
 def _write_decimal(number: Decimal) -> str:
     if not number.is_finite():
         raise EncodeError("expected a finite number")
+    text = str(number)
+    if len(text) <= _DIGITS and "E" not in text:
+        return text
     digits = number.as_tuple().digits
     significant = len(bytes(digits).strip(b"\0"))
     if significant > _DIGITS:
         raise EncodeError(f"a number of {significant} digits: DynamoDB keeps {_DIGITS}")
     if significant and not _SMALLEST <= number.adjusted() <= _LARGEST:
         raise EncodeError("a number outside of 1E-130 to 9.9E+125, which is DynamoDB's range")
-    return str(number)
+    return text
 
 
 def _read_number(text: str) -> int | Decimal:
@@ -237,9 +289,14 @@ def _read_decimal(text: str) -> Decimal:
     return number
 
 
-def _write_set(values: AbstractSet[Any]) -> tuple[str, list[Any]]:
+def _members_of_set(values: AbstractSet[Any]) -> tuple[str, list[Any]]:
+    """The member of a set, and what is in it."""
     if not values:
         raise EncodeError("an empty set, of which DynamoDB has none")
+    classes = {value.__class__ for value in values}
+    if len(classes) == 1 and (plain := _OF_CLASS.get(*classes)) is not None:
+        member, write = plain
+        return member, list(values) if write is None else list(map(write, values))
     kinds = {_kind(value) for value in values}
     match kinds.pop() if len(kinds) == 1 else None:
         case "ss":
@@ -249,6 +306,25 @@ def _write_set(values: AbstractSet[Any]) -> tuple[str, list[Any]]:
         case "ns":
             return "ns", [_write_integer(each) if isinstance(each, int) else _write_decimal(each) for each in values]
     raise EncodeError("expected a set of numbers, of texts or of bytes alone")
+
+
+def _read_decimals(texts: Iterable[str]) -> set[Decimal]:
+    try:
+        numbers = set(map(Decimal, texts))
+    except (InvalidOperation, TypeError):  # what signals that it is none cannot be in a set
+        raise DecodeError("expected a number") from None
+    if not all(map(Decimal.is_finite, numbers)):
+        raise DecodeError("expected a number")
+    return numbers
+
+
+_OF_CLASS: Mapping[type, tuple[str, Callable[[Any], str] | None]] = {
+    str: ("ss", None),
+    bytes: ("bs", None),
+    int: ("ns", _write_integer),
+    Decimal: ("ns", _write_decimal),
+}
+"""The sets whose values have one class, which is not derived from another."""
 
 
 def _kind(value: object) -> str | None:
