@@ -75,7 +75,6 @@ class AttributeCodec(Generic[A]):
         self._class: Any = attribute_value
         self._read_number: Callable[[str], int | Decimal] = _read_decimal if decimals else _read_number
         self._converter = converter or make_converter()
-        self._write_map, self._write_list = self._loops()
         write = self._attribute_of
         self._writers: dict[type, Callable[[Any], A]] = {
             str: write("s"),
@@ -94,8 +93,8 @@ class AttributeCodec(Generic[A]):
             "b": lambda data: data,
             "bool_": lambda value: value,
             "null": lambda _: None,
-            "m": lambda items: _change_map(items, self.of_attribute),
-            "l": lambda items: _change_list(items, self.of_attribute),
+            "m": lambda items: _read_map(items, self.of_attribute),
+            "l": lambda items: _read_list(items, self.of_attribute),
             "ss": set,
             "ns": _read_decimals if decimals else lambda texts: set(map(_read_number, texts)),
             "bs": set,
@@ -147,7 +146,7 @@ class AttributeCodec(Generic[A]):
 
         Raises `DecodeError` as `of_attribute` does, and where the class does not take the item, with all reasons.
         """
-        found = _change_map(item, self.of_attribute)
+        found = _read_map(item, self.of_attribute)
         if cls is None:
             return found
         try:
@@ -176,36 +175,32 @@ class AttributeCodec(Generic[A]):
 
         return written
 
-    def _loops(self) -> tuple[Callable[[Mapping[str, Any]], dict[str, A]], Callable[[Iterable[Any]], list[A]]]:
-        """What writes the values of maps and lists: with as few calls for each as there can be."""
+    def _write_map(self, items: Mapping[str, Any]) -> dict[str, A]:
+        # With as few calls for a value as there can be, as in lists.
+        writer, other = self._writers.get, self._writer_of
+        found: dict[str, A] = {}
+        key: Any = ""
+        try:
+            for key, value in items.items():
+                if key.__class__ is not str and not isinstance(key, str):
+                    break
+                found[key] = (writer(value.__class__) or other(value))(value)
+            else:
+                return found
+        except EncodeError as error:
+            raise error.under(MapKey(key)) from None
+        raise EncodeError(f"expected texts as keys, got {_name(key)}")
 
-        def write_map(items: Mapping[str, Any]) -> dict[str, A]:
-            writer, other = self._writers.get, self._writer_of
-            found: dict[str, A] = {}
-            key: Any = ""
-            try:
-                for key, value in items.items():
-                    if key.__class__ is not str and not isinstance(key, str):
-                        break
-                    found[key] = (writer(value.__class__) or other(value))(value)
-                else:
-                    return found
-            except EncodeError as error:
-                raise error.under(MapKey(key)) from None
-            raise EncodeError(f"expected texts as keys, got {_name(key)}")
-
-        def write_list(items: Iterable[Any]) -> list[A]:
-            writer, other = self._writers.get, self._writer_of
-            found: list[A] = []
-            add = found.append
-            try:
-                for value in items:
-                    add((writer(value.__class__) or other(value))(value))
-            except EncodeError as error:
-                raise error.under(len(found)) from None
-            return found
-
-        return write_map, write_list
+    def _write_list(self, items: Iterable[Any]) -> list[A]:
+        writer, other = self._writers.get, self._writer_of
+        found: list[A] = []
+        add = found.append
+        try:
+            for value in items:
+                add((writer(value.__class__) or other(value))(value))
+        except EncodeError as error:
+            raise error.under(len(found)) from None
+        return found
 
     def _write_set(self, values: AbstractSet[Any]) -> A:
         made: A = of_member(self._class, *_members_of_set(values))
@@ -229,25 +224,25 @@ class AttributeCodec(Generic[A]):
         raise EncodeError(f"expected a type that DynamoDB has, got {_name(value)}")
 
 
-def _change_map(items: Mapping[str, Any], change: Callable[[Any], Any]) -> dict[str, Any]:
+def _read_map(items: Mapping[str, Any], read: Callable[[Any], Any]) -> dict[str, Any]:
     """The map with its values changed; an error of one has its key in the path."""
     found = {}
     key = ""
     try:
         for key, value in items.items():
-            found[key] = change(value)
-    except (DecodeError, EncodeError) as error:
+            found[key] = read(value)
+    except DecodeError as error:
         raise error.under(MapKey(key)) from None
     return found
 
 
-def _change_list(items: Iterable[Any], change: Callable[[Any], Any]) -> list[Any]:
+def _read_list(items: Iterable[Any], read: Callable[[Any], Any]) -> list[Any]:
     """The list with its items changed; an error of one has its place in the path."""
     found: list[Any] = []
     try:
         for item in items:
-            found.append(change(item))  # noqa: PERF401 - what is there tells the place of an error
-    except (DecodeError, EncodeError) as error:
+            found.append(read(item))  # noqa: PERF401 - what is there tells the place of an error
+    except DecodeError as error:
         raise error.under(len(found)) from None
     return found
 
