@@ -15,6 +15,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from botobind.commands.logs import calls_in_log
+from botobind.commands.messages import exchanges_of
 from botobind.commands.recordings import Recordings
 from botobind.errors import DecodeError
 from botobind.http import read_all
@@ -168,3 +169,50 @@ def test_retries_are_one_call_and_what_is_before_it_is_passed_by() -> None:
     assert (first.response.status, first.response.headers["a"], first.response.body) == (200, "2", b"\xff")
     assert (first.request.headers["host"], first.lacking) == ("dynamodb.eu-west-1.amazonaws.com", ())
     assert (second.request.body, second.response) == (b"text", None)
+
+
+def test_messages_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    operation = dynamodb.endpoints.GetItem
+    request = operation.to_request(
+        dynamodb.GetItemInput(table_name="t", key={"id": dynamodb.AttributeValue(b=b"\xff")})
+    )
+    response = operation.to_response(dynamodb.GetItemOutput(item={"a": dynamodb.AttributeValue(s="é")}))
+    sent, came = request.to_json(), response.to_json()
+    both = {"request": sent, "response": came}
+    outcomes = []
+    for text in (
+        json.dumps(both),
+        json.dumps(both, indent=1),
+        json.dumps(sent),
+        f"{json.dumps(both)}\n\n{json.dumps(both)}\n",
+    ):
+        file = tmp_path / "message.json"
+        file.write_text(text)
+        assert cli_values.main(["decode", "dynamodb", str(file)]) == 0
+        outcomes.append(capsys.readouterr().out)
+    found = json.loads(outcomes[0])
+    assert (found["input"]["TableName"], found["output"]) == ("t", {"Item": {"a": {"S": "é"}}})
+    assert outcomes[1] == outcomes[0]
+    assert outcomes[3] == outcomes[0] * 2
+    assert "output" not in json.loads(outcomes[2])
+    file.write_text(json.dumps(came))
+    assert cli_values.main(["decode", "dynamodb", str(file), "--operation", "GetItem"]) == 0
+    assert json.loads(capsys.readouterr().out)["output"] == {"Item": {"a": {"S": "é"}}}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('{"request": {"method": 5}}', "$.request.method: expected str, got int"),
+        ('{"response": {"headers": 5}}', "$.response.headers: expected list, got int"),
+        ('{"status": "x"}', "$.status: expected int, got str"),
+        ('{"method": "GET", "x": 1}', "$: there is no member 'x'"),
+        ('{"method": "GET"}\n{"response": []}', "$[1].response: expected object, got list"),
+        ('{"method": "GET"}\n{', "expected a HAR archive, or messages as `to_json` has them"),
+        ("{}", "expected a HAR archive, or messages as `to_json` has them"),
+    ],
+)
+def test_documents_that_are_no_messages(text: str, reason: str) -> None:
+    with pytest.raises(DecodeError) as caught:
+        list(exchanges_of(text.encode()))
+    assert reason in str(caught.value)

@@ -1,5 +1,5 @@
-"""HTTP messages as people have them in files: raw, as `curl -v` and proxies write them, in a HAR archive, or in
-botocore's log.
+"""HTTP messages as people have them in files: raw, as `curl -v` and proxies write them, in a HAR archive, in botocore's
+log, or as `HttpRequest.to_json` has them.
 """
 
 from __future__ import annotations
@@ -7,8 +7,8 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64decode
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from botobind.attributes import frozen
@@ -21,6 +21,8 @@ from botobind.server.chunks import ChunkDecoder, body_inside, headers_inside, is
 if TYPE_CHECKING:
     from botobind.http import Body
 
+
+M = TypeVar("M", HttpRequest, HttpResponse)
 
 _REQUEST_LINE = re.compile(rb"(?:HTTP/|\S+ \S+ HTTP/)")
 
@@ -40,7 +42,7 @@ class Exchange:
 def exchanges_of(data: bytes) -> Iterator[Exchange]:
     """The messages in a file. Raises `DecodeError` for what is none."""
     if data.lstrip()[:1] == b"{":
-        yield from _of_archive(data)
+        yield from _of_json(data)
         return
     if _REQUEST_LINE.match(data) is None and is_log(data):
         for call in calls_in_log(data):
@@ -117,15 +119,59 @@ def _plain(headers: Headers, body: bytes) -> bytes:
     return body
 
 
-def _of_archive(data: bytes) -> Iterator[Exchange]:
+def _of_json(data: bytes) -> Iterator[Exchange]:
+    """A HAR archive, or what `to_json` made of messages: one document, or one on each line."""
     try:
-        entries = json.loads(data)["log"]["entries"]
+        documents = [json.loads(data)]
+    except ValueError as error:
+        lines = [line for line in data.split(b"\n") if line.strip()]
+        try:
+            documents = [json.loads(line) for line in lines]
+        except ValueError:
+            raise _no_archive(error) from None
+    for number, document in enumerate(documents):
+        try:
+            yield from _of_document(document)
+        except DecodeError as error:
+            raise error.under(number) if len(documents) > 1 else error from None
+
+
+def _of_document(document: Any) -> Iterator[Exchange]:
+    if isinstance(document, dict) and not document.keys().isdisjoint(("request", "response")):
+        yield Exchange(
+            request=_message(HttpRequest, "request", document), response=_message(HttpResponse, "response", document)
+        )
+    elif isinstance(document, dict) and "status" in document:
+        yield Exchange(response=HttpResponse.of_json(document))
+    elif isinstance(document, dict) and "method" in document:
+        yield Exchange(request=HttpRequest.of_json(document))
+    else:
+        yield from _of_archive(document)
+
+
+def _message(cls: type[M], name: str, document: Mapping[str, Any]) -> M | None:
+    if name not in document:
+        return None
+    try:
+        found: M = cls.of_json(document[name])
+    except DecodeError as error:
+        raise error.under(name) from None
+    return found
+
+
+def _no_archive(error: Exception) -> DecodeError:
+    return DecodeError(f"expected a HAR archive, or messages as `to_json` has them: {type(error).__name__}: {error}")
+
+
+def _of_archive(document: Any) -> Iterator[Exchange]:
+    try:
+        entries = document["log"]["entries"]
         found = [
             Exchange(request=_archived_request(each["request"]), response=_archived_response(each["response"]))
             for each in entries
         ]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DecodeError(f"expected a HAR archive: {type(error).__name__}: {error}") from None
+        raise _no_archive(error) from None
     yield from found
 
 
