@@ -87,6 +87,13 @@ def test_recorded_calls_are_answered_as_they_were(recorded: Path) -> None:
     assert other.message == "no such call of PutObject; the nearest one differs in $.Body.$text"
 
 
+def test_what_clients_add_by_themselves_is_not_compared(recorded: Path) -> None:
+    objects = answering(s3, recorded)
+    added: Any = {"checksum_algorithm": "CRC32", "checksum_crc32": "/sUwqQ==", "content_length": 7}
+    assert objects.put_object(body=b"content", sse_customer_key=b"secret", **PUT, **added).version_id == "1"
+    assert read_all(objects.get_object(bucket="box", key="a", checksum_mode="ENABLED").body) == b"\0text"
+
+
 def test_what_is_not_recorded_is_told_or_an_example(recorded: Path) -> None:
     client = answering(dynamodb, recorded)
     found = client.get_item.result(dynamodb.GetItemInput(table_name="poems", key=key("2")))

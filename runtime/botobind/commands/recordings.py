@@ -4,6 +4,7 @@ and botocore's logs.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ from botobind.commands.messages import exchanges_of
 from botobind.errors import BotobindError
 from botobind.http import read_all
 from botobind.io.faults import TransportError
+from botobind.rules.bindings import bindings_of
 from botobind.server import problem
 from botobind.server.choosing import Services
 from botobind.testing.messageforms import Form
@@ -28,6 +30,12 @@ if TYPE_CHECKING:
 
 
 _ARCHIVES = (".har", ".log")
+
+
+_OF_CARRIERS = re.compile(
+    r"(?i)content-length|content-md5|x-amz-checksum-.*|x-amz-sdk-checksum-algorithm|encoding-type"
+)
+"""Headers and parameters that clients add by themselves, each in its own way: they say nothing of what is asked for."""
 
 
 class _Call:
@@ -128,7 +136,14 @@ class Recordings:
 
 
 def _asked(form: Form, value: Any) -> Any:
-    return {} if value is None else form.members_of(value, without_tokens=True)
+    """What tells whether two calls are the same, whichever clients made them."""
+    if value is None:
+        return {}
+    asked = form.members_of(value, without_tokens=True)
+    for binding in bindings_of(type(value), "header", "querystring"):
+        if _OF_CARRIERS.fullmatch(binding.name):
+            asked.pop(binding.member, None)
+    return asked
 
 
 def _outcome(recorded: RecordedCall) -> Any:
