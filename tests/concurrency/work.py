@@ -32,8 +32,8 @@ CHILDREN = 10
 SECONDS = 40
 """After so many a child waits for something that will never come."""
 
-Document = tuple[str, str, str, str]
-"""Package, class, body format, and the bytes in base64."""
+Document = tuple[str, str, str, str, str]
+"""Package, class, body format, and in base64 the bytes, and those of XML with its elements in another order."""
 
 
 def handle(documents: list[Document], seed: int) -> None:
@@ -43,10 +43,12 @@ def handle(documents: list[Document], seed: int) -> None:
     from botobind import bodies
 
     for _ in range(READINGS):
-        for package, name, body_format, encoded in documents:
+        for package, name, body_format, encoded, other in documents:
             cls: Any = getattr(import_module(f"botobind_services.{package}"), name)
             data = base64.b64decode(encoded)
             value = bodies.parse_body(cls, data, body_format)
+            if other and bodies.parse_body(cls, base64.b64decode(other), body_format) != value:
+                raise AssertionError(f"{name} is not the same in another order")
             with suppress(botobind.ValidationError):
                 value.validate()
             copy = cls(**{attribute: getattr(value, attribute) for attribute in cls.MEMBERS})

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from botobind.formats import (
         cbor,
         cborchunks,
+        elementorders,
         elementpatterns,
         errors,
         exact,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = [
     "cbor",
     "cborchunks",
+    "elementorders",
     "elementpatterns",
     "errors",
     "exact",

@@ -57,6 +57,7 @@ class ElementPattern:
         "_only",
         "_size",
         "_steps",
+        "others",
     )
 
     def __init__(
@@ -80,6 +81,8 @@ class ElementPattern:
         only, read_child = self._steps[0]
         self._only = only if len(steps) == 1 and read_child is None and is_whole else None
         self._is_whole = is_whole
+        self.others: tuple[ElementPattern, ...] = ()
+        """Those of the same elements in other orders."""
 
     def fill(self, value: XmlFormat, tokens: TextTokens, place: int) -> int:
         """Sets the members of a structure whose element begins at a place, and says where the next token begins.
@@ -93,7 +96,9 @@ class ElementPattern:
             if match is not None:
                 matched = match(text, place)
                 if matched is None:
-                    return self._fill_rest(value, tokens, start, place, found) if place != start else -1
+                    if place == start:
+                        return self._fill_in_other_order(value, tokens, start) if self.others else -1
+                    return self._fill_rest(value, tokens, start, place, found)
                 found += matched.groups()
                 place = matched.end()
             if read_child is not None:
@@ -105,6 +110,15 @@ class ElementPattern:
         value.set_xml(self._members(found))
         return place
 
+    def _fill_in_other_order(self, value: XmlFormat, tokens: TextTokens, place: int) -> int:
+        """The same as `fill` by one of the others, which is the first to be tried from then on."""
+        for other in self.others:
+            match, _ = other._steps[0]  # noqa: SLF001 - of the same class
+            if match is not None and match(tokens.text, place) is not None:
+                self._element_patterns[self._end] = other
+                return other.fill(value, tokens, place)
+        return -1
+
     def _fill_rest(self, value: XmlFormat, tokens: TextTokens, start: int, place: int, found: list[Any]) -> int:
         """Leaves to the reader of tokens what comes at a place."""
         found += [None] * (self._size - len(found))
@@ -112,6 +126,9 @@ class ElementPattern:
         value.set_xml(self._members(found))
         tokens.place = place
         self._element_patterns.read_elements(value, tokens, self._end, "")
+        if self.others:
+            # Too late for another one, which comes first the next time.
+            self._element_patterns[self._end] = self.others[0]
         if self._is_whole:
             self._element_patterns.met(tokens.text, start, self._end)
         return tokens.place

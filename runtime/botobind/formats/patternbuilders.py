@@ -1,13 +1,14 @@
-"""How element patterns are learnt: samples of structures are put into one order, of which patterns are made."""
+"""How element patterns are learnt: samples of structures are put into orders, of which patterns are made."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from botobind.attributes import define, field, frozen
+from botobind.formats.elementorders import Known, Learnt, Seen, extended, may_repeat, sample
 from botobind.formats.elementpatterns import (
     ElementPattern,
     Match,
@@ -22,7 +23,7 @@ from botobind.formats.elementpatterns import (
 from botobind.markers import new
 from botobind.pace import PACE
 from botobind.rules.elementplans import Child, children_of
-from botobind.wire.xmlsyntax import BLANK, NAME, name_of_empty
+from botobind.wire.xmlsyntax import BLANK, NAME
 
 if TYPE_CHECKING:
     from botobind.formats.xmllearnt import ElementPatterns
@@ -30,10 +31,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Conversions", "ListMatches", "PatternBuilder", "Step"]
 
-_MOST_BUILDERS = 6
-"""An element pattern that is still wrong then is good enough, or never will be."""
-_MOST_CHILDREN = 400
-_MOST_NAMES = 150
+_MOST_MADE = 6
+"""Element patterns of one order: one that is still wrong then is good enough, or never will be."""
+_MOST_ORDERS = 4
+"""That are kept of a class's elements of one name: those of services, of their builds, of fakes."""
+_MOST_BEGUN = 16
+"""Orders that are begun at all, each in the place of an earlier one, so that no document has us learn for ever."""
+_LONGEST_REST = 1024
+"""Structures that are not looked at where those before them had nothing to learn from."""
 _MOST_LEVELS = 4
 """Of structures in one pattern."""
 _MOST_GROUPS = 300
@@ -77,156 +82,118 @@ class ListMatches:
     item_end: str
 
 
-class Seen(NamedTuple):
-    """An element of a sample."""
+@define()
+class _Order:
+    """An order in which the elements of a structure come."""
 
-    name: str
-    form: Literal["text", "empty", "nested"]
-    item: str
-    """What its first child is called."""
-
-
-def sample(text: str, start: int, name: str) -> list[Seen] | None:
-    """The children of the element that begins at a place; None where there are too many, or none can be told."""
-    place = text.find("<", start)
-    found: list[Seen] = []
-    while len(found) < _MOST_CHILDREN:
-        after = text.find(">", place)
-        if place < 0 or after < 0:
-            return None
-        tag = text[place + 1 : after]
-        if tag == f"/{name}":
-            return found
-        own = name_of_empty(tag) if tag.endswith("/") else tag
-        if not _NAME.fullmatch(own):
-            return None
-        following = text.find("<", after)
-        if own != tag:
-            found.append(Seen(own, "empty", ""))
-            place = following
-        elif text.startswith(f"</{own}>", following):
-            found.append(Seen(own, "text", ""))
-            place = text.find("<", following + 1)
-        else:
-            item = text[following + 1 : text.find(">", following)]
-            found.append(Seen(own, "nested", item))
-            place = text.find("<", _end_of(text, after, own))
-    return None
-
-
-def _end_of(text: str, place: int, name: str) -> int:
-    """Where an element ends, in which there may be others of its name."""
-    level = 1
-    while level:
-        end = text.find(f"</{name}>", place)
-        if end < 0:
-            return len(text)
-        level += text.count(f"<{name}>", place, end) - 1
-        place = end + len(name) + 3
-    return place
-
-
-@frozen()
-class _Known:
-    """What samples say of an element."""
-
-    is_optional: bool
-    forms: frozenset[str] = frozenset()
-    items: frozenset[str] = frozenset()
-
-
-@frozen()
-class _Learnt:
-    """What samples say of all elements of a structure, in their order."""
-
-    order: tuple[str, ...] = ()
-    known: Mapping[str, _Known] = field(factory=dict)
+    learnt: Learnt = field(factory=Learnt)
+    """What was learnt, which is replaced as a whole: a child may be forked at any time, and has to make do with it."""
+    samples: int = 0
+    """Those that are in no element pattern yet."""
+    made: int = 0
+    element_pattern: ElementPattern | None = None
+    orders_inside: int = 0
+    """How many the structures in this one had when the element pattern was made."""
 
 
 @define()
 class PatternBuilder:
-    """What is known of a class's elements of one name."""
+    """What is known of a class's elements of one name: one element pattern for each order that they come in."""
 
     element_patterns: ElementPatterns
     name: str
     _unread: int = 0
-    _samples: int = 0
-    _made: int = 0
+    _useless: int = 0
+    """Samples in a row from which nothing was learnt."""
+    _begun: int = 0
     _patience: int = field(factory=lambda: PACE.samples)
-    _learnt: _Learnt = field(factory=_Learnt)
-    """What was learnt, which is replaced as a whole: a child may be forked at any time, and has to make do with it."""
+    _orders: tuple[_Order, ...] = ()
 
     def is_due(self) -> bool:
         """Whether to learn from an element that is read token by token; each is counted."""
-        if self._made >= _MOST_BUILDERS:
-            return False
         self._unread -= 1
         return self._unread < 0
 
     def learn(self, text: str, start: int) -> ElementPattern | None:
         """Learns from the element that begins at a place. Gives an element pattern where there are enough samples."""
         seen = sample(text, start, self.name)
-        if seen is not None and self._add(seen):
-            self._samples += 1
-        else:
+        order = None if seen is None else self._order_of(seen)
+        if order is None:
             # Each costs something, also where there is nothing to learn.
-            self._unread = PACE.samples
-        if self._samples < PACE.samples or self._is_early():
+            self._unread = min(PACE.samples << self._useless, _LONGEST_REST)
+            self._useless = min(self._useless + 1, _LONGEST_REST.bit_length())
             return None
-        self._samples = 0
-        self._made += 1
+        self._useless = 0
+        order.samples += 1
+        if order.samples < PACE.samples or self._is_early(order):
+            return None
+        order.samples = 0
+        order.made += 1
         # The next time it is by what the element pattern does not match.
-        self._unread = PACE.pause**self._made
-        return _Making(self.element_patterns, self.name).element_pattern(self._learnt)
+        self._unread = PACE.pause**order.made
+        order.orders_inside = self._orders_inside(order)
+        order.element_pattern = _Making(self.element_patterns, self.name).element_pattern(order.learnt)
+        known = [each.element_pattern for each in self._orders if each.element_pattern is not None]
+        for place, each in enumerate(known):
+            each.others = (*known[place + 1 :], *known[:place])
+        return order.element_pattern
 
-    def _is_early(self) -> bool:
+    def _order_of(self, seen: list[Seen]) -> _Order | None:
+        """The order that a sample fits, with its elements in it: the first of them, or a new one; None where the sample
+        is odd, or enough was learnt.
+        """
+        if not may_repeat(seen, self.element_patterns.children):
+            return None
+        for order in self._orders:
+            if (learnt := extended(order.learnt, seen)) is not None:
+                if order.made >= _MOST_MADE and self._orders_inside(order) <= order.orders_inside:
+                    return None
+                order.learnt = learnt
+                return order
+        learnt = extended(Learnt(), seen)
+        if learnt is None or self._begun >= _MOST_BEGUN:
+            return None
+        order = _Order(learnt)
+        kept = self._orders
+        if len(kept) == _MOST_ORDERS:
+            # The oldest goes, unless it is the one that documents come in now.
+            used = self.element_patterns.get(f"/{self.name}")
+            oldest = next(each for each in kept if each.element_pattern is None or each.element_pattern is not used)
+            kept = tuple(each for each in kept if each is not oldest)
+        self._begun += 1
+        self._orders = (*kept, order)
+        return order
+
+    def _is_early(self, order: _Order) -> bool:
         """Whether to wait for the structures in this one, so that they become part of its pattern."""
         self._patience -= 1
         return self._patience >= 0 and any(
-            self.element_patterns.of(self.element_patterns.class_of(child.cls)).is_learning(f"/{name}")
-            for name in self._learnt.order
-            if (child := self.element_patterns.children.get(name)) and child.kind == "structure" and child.cls
+            inside.is_learning(f"/{name}") for name, inside in self._inside(order.learnt)
         )
 
-    def add_to(self, making: _Making, scope: _Scope) -> bool:
-        """Adds the elements of a structure inside of another one."""
-        return making.add_all(scope, self._learnt)
+    def _orders_inside(self, order: _Order) -> int:
+        """In how many orders the structures in this one come, all of them together."""
+        builders = (inside.pattern_builder(f"/{name}") for name, inside in self._inside(order.learnt))
+        return sum(builder.orders for builder in builders if builder is not None)
 
-    def _add(self, seen: list[Seen]) -> bool:
-        """Puts the elements of a sample into the order; false where they do not fit."""
-        order, known = list(self._learnt.order), dict(self._learnt.known)
-        names = list(dict.fromkeys(each.name for each in seen))
-        places = [order.index(name) for name in names if name in known]
-        if places != sorted(places) or not self._may_repeat(seen) or len(known) > _MOST_NAMES:
-            return False
-        is_first = not known
-        place = 0
-        for name in names:
-            if name in known:
-                place = order.index(name) + 1
-            else:
-                order.insert(place, name)
-                known[name] = _Known(not is_first)
-                place += 1
-        for each in seen:
-            before = known[each.name]
-            known[each.name] = _Known(before.is_optional, before.forms | {each.form}, before.items | {each.item})
-        for name in known.keys() - set(names):
-            known[name] = _Known(is_optional=True, forms=known[name].forms, items=known[name].items)
-        self._learnt = _Learnt(tuple(order), known)
-        return True
-
-    def _may_repeat(self, seen: list[Seen]) -> bool:
-        """Whether only items of lists come again, one right after the other."""
-        met: set[str] = set()
-        before = ""
-        for name, _, _ in seen:
+    def _inside(self, learnt: Learnt) -> Iterator[tuple[str, ElementPatterns]]:
+        """The structures in this one, by the names of their elements."""
+        for name in learnt.order:
             child = self.element_patterns.children.get(name)
-            if name in met and (name != before or child is None or child.kind != "item"):
-                return False
-            met.add(name)
-            before = name
-        return True
+            if child is not None and child.kind == "structure" and child.cls:
+                yield name, self.element_patterns.of(self.element_patterns.class_of(child.cls))
+
+    @property
+    def orders(self) -> int:
+        """The number of orders that element patterns were made of."""
+        return sum(order.element_pattern is not None for order in self._orders)
+
+    def add_to(self, making: _Making, scope: _Scope) -> bool:
+        """Adds the elements of a structure inside of another one. False where some cannot be, and where they come in
+        several orders: such structures have element patterns of their own.
+        """
+        known = [order for order in self._orders if order.element_pattern is not None]
+        return len(known) == 1 and making.add_all(scope, known[0].learnt)
 
 
 @define()
@@ -259,7 +226,7 @@ class _Making:
         self._empty: list[tuple[int, int, Callable[[], Any]]] = []
         self._structures: list[tuple[int, type[XmlFormat], Members]] = []
 
-    def element_pattern(self, learnt: _Learnt) -> ElementPattern:
+    def element_pattern(self, learnt: Learnt) -> ElementPattern:
         """The element pattern of elements in their order."""
         scope = _Scope(self._element_patterns)
         is_whole = self.add_all(scope, learnt)
@@ -279,7 +246,7 @@ class _Making:
             is_whole=is_whole,
         )
 
-    def _add(self, scope: _Scope, name: str, known: _Known) -> bool:
+    def _add(self, scope: _Scope, name: str, known: Known) -> bool:
         """Adds an element; false where it is left to the reader of tokens, with all that follow."""
         child = scope.element_patterns.children.get(name)
         if child is None:
@@ -301,14 +268,14 @@ class _Making:
         self._pattern += f"(?:{pattern})?" if is_optional else pattern
         self._size += groups
 
-    def _pass_by(self, name: str, known: _Known) -> bool:
+    def _pass_by(self, name: str, known: Known) -> bool:
         if "nested" in known.forms:
             return False
         escaped = re.escape(name)
         self._match(f"{escaped}(?:>{_TEXT}</{escaped}|{_EMPTY})>{_AFTER}", 0, is_optional=True)
         return True
 
-    def _add_text(self, scope: _Scope, child: Child, known: _Known) -> bool:
+    def _add_text(self, scope: _Scope, child: Child, known: Known) -> bool:
         if "nested" in known.forms:
             return False
         if known.forms == {"empty"}:
@@ -330,7 +297,7 @@ class _Making:
         self._empty.append((self._size, self._size, make))
         self._match(f"{re.escape(child.name)}({_EMPTY})>{_AFTER}", 1, is_optional=True)
 
-    def _add_texts(self, scope: _Scope, child: Child, known: _Known) -> bool:
+    def _add_texts(self, scope: _Scope, child: Child, known: Known) -> bool:
         """A list of scalars."""
         items = known.items - {""}
         if child.kind == "item":
@@ -351,7 +318,7 @@ class _Making:
         self._match(pattern, 2, is_optional=known.is_optional)
         return True
 
-    def _add_inside(self, scope: _Scope, child: Child, known: _Known) -> bool:
+    def _add_inside(self, scope: _Scope, child: Child, known: Known) -> bool:
         """A structure of texts, whose element pattern is known, becomes part of the pattern; false where there is none
         such.
         """
@@ -379,11 +346,11 @@ class _Making:
         self._structures.append((place, cls, inner.members()))
         return True
 
-    def add_all(self, scope: _Scope, learnt: _Learnt) -> bool:
+    def add_all(self, scope: _Scope, learnt: Learnt) -> bool:
         """Adds the elements of a class; false where some of them are left out."""
         return all(self._add(scope, name, learnt.known[name]) for name in learnt.order)
 
-    def _add_nested(self, scope: _Scope, child: Child, known: _Known) -> bool:
+    def _add_nested(self, scope: _Scope, child: Child, known: Known) -> bool:
         """A structure, or structures in a list: they have element patterns of their own."""
         is_begun = child.kind == "list" and known.forms == {"nested"} and not known.is_optional
         if is_begun:
@@ -395,7 +362,7 @@ class _Making:
         self._size += 1
         return True
 
-    def _reader(self, scope: _Scope, child: Child, known: _Known, *, is_begun: bool) -> ReadChild:
+    def _reader(self, scope: _Scope, child: Child, known: Known, *, is_begun: bool) -> ReadChild:
         cls = scope.element_patterns.class_of(child.cls or "")
         match child.kind:
             case "structure":
