@@ -61,6 +61,8 @@ _SHORT_WEEKDAYS = tuple(name[:3] for name in _WEEKDAYS)
 _LONGEST_TEXT = 100
 _COMMON_LENGTH, _COMMON_SIGNS, _COMMON_PLACES = 20, "--T::Z", slice(4, None, 3)
 """Of 2014-04-29T18:30:38Z: its length, and the fifth and each third sign after that."""
+_FRACTION_SIGNS, _FRACTION_PLACES = "--T::.", slice(4, 20, 3)
+"""The same of 2014-04-29T18:30:38.000Z."""
 _RFC1123_WEEKDAYS = frozenset(f"{name}, " for name in _SHORT_WEEKDAYS)
 _RFC1123_MONTHS = {f" {name} ": f"-{number:02}-" for number, name in enumerate(_MONTHS, 1)}
 
@@ -247,9 +249,9 @@ def of_text(text: str) -> datetime:
     # By itself `fromisoformat` takes weeks, `18:30:38?Z`, anything between date and time, and
     # anything after a Z and a NUL. With these marks in place, it takes no more than the syntaxes do.
     if "\0" not in text and (
-        text[4::3] == _COMMON_SIGNS
+        text[_COMMON_PLACES] == _COMMON_SIGNS
         if size == _COMMON_LENGTH
-        else 22 <= size <= 27 and text[4:20:3] == "--T::." and text[-1] == "Z"
+        else 22 <= size <= 27 and text[_FRACTION_PLACES] == _FRACTION_SIGNS and text[-1] == "Z"
     ):
         try:
             return _fromisoformat(text)
@@ -263,7 +265,7 @@ def of_text(text: str) -> datetime:
         iso = f"{text[12:16]}{month}{text[5:7]}T{text[17:25]}Z"
     else:
         iso = text[:19] + "Z" if text[19:] in {"", "+00:00"} else ""
-    if len(iso) == _COMMON_LENGTH and iso[4::3] == _COMMON_SIGNS and "\0" not in iso:
+    if len(iso) == _COMMON_LENGTH and iso[_COMMON_PLACES] == _COMMON_SIGNS and "\0" not in iso:
         try:
             return _fromisoformat(iso)
         except ValueError:

@@ -14,8 +14,8 @@ from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from botobind.formats.xmlreading import not_plain, resolved
 from botobind.formats.xmlreading import read_list as read_list_of
-from botobind.formats.xmlreading import resolved
 from botobind.markers import new
 from botobind.wire.xmlsyntax import name_of_empty
 
@@ -38,7 +38,7 @@ __all__ = [
 ]
 
 Match = Callable[[str, int], "re.Match[str] | None"]
-Members = Callable[[list[Any]], tuple[Any, ...]]
+Members = Callable[[Any], tuple[Any, ...]]
 """Puts what was found into the order of the members of a class."""
 ReadChild = Callable[["TextTokens", int, list[Any]], int]
 """Appends the value of the child that comes next, or None where it is not there, and says where it ends."""
@@ -51,9 +51,9 @@ class ElementPattern:
         "_conversions",
         "_element_patterns",
         "_end",
-        "_is_in_order",
         "_is_whole",
         "_members",
+        "_members_of_match",
         "_only",
         "_size",
         "_steps",
@@ -73,12 +73,13 @@ class ElementPattern:
     ) -> None:
         self._element_patterns = element_patterns
         self._end = end
-        self._steps = tuple((step.match, step.read_child) for step in steps)
+        self._steps = tuple((step.pending, step.match, step.read_child) for step in steps)
         self._members = picker(places)
-        self._is_in_order = tuple(places) == tuple(range(1, size))
+        # What was never seen is the last group, which never matches.
+        self._members_of_match: Callable[[re.Match[str]], tuple[Any, ...]] = picker([place or size for place in places])
         self._size = size
         self._conversions = conversions if conversions.lists or conversions.empty or conversions.structures else None
-        only, read_child = self._steps[0]
+        _, only, read_child = self._steps[0]
         self._only = only if len(steps) == 1 and read_child is None and is_whole else None
         self._is_whole = is_whole
         self.others: tuple[ElementPattern, ...] = ()
@@ -92,13 +93,13 @@ class ElementPattern:
         text = tokens.text
         start = place
         found: list[Any] = [None]
-        for match, read_child in self._steps:
+        for pending, match, read_child in self._steps:
             if match is not None:
                 matched = match(text, place)
                 if matched is None:
                     if place == start:
                         return self._fill_in_other_order(value, tokens, start) if self.others else -1
-                    return self._fill_rest(value, tokens, start, place, found)
+                    return self._fill_rest(value, tokens, start, _after(pending, text, place), found)
                 found += matched.groups()
                 place = matched.end()
             if read_child is not None:
@@ -113,7 +114,7 @@ class ElementPattern:
     def _fill_in_other_order(self, value: XmlFormat, tokens: TextTokens, place: int) -> int:
         """The same as `fill` by one of the others, which is the first to be tried from then on."""
         for other in self.others:
-            match, _ = other._steps[0]  # noqa: SLF001 - of the same class
+            _, match, _ = other._steps[0]  # noqa: SLF001 - of the same class
             if match is not None and match(tokens.text, place) is not None:
                 self._element_patterns[self._end] = other
                 return other.fill(value, tokens, place)
@@ -151,36 +152,45 @@ class ElementPattern:
 
     def fill_items(self, tokens: TextTokens, place: int, items: list[Any]) -> int:
         """Adds the structures that come next, one right after the other, and says where the last one ends."""
-        cls = self._element_patterns.cls
+        cls, text = self._element_patterns.cls, tokens.text
         if self._only is not None and not tokens.is_marked:
-            return self._fill_simple_items(self._only, cls, tokens.text, place, items)
-        while True:
+            return self._fill_simple_items(self._only, cls, text, place, items)
+        # Where something ends there is no other item: to look takes less than to try.
+        while not text.startswith("/", place):
             value = new(cls)
             after = self.fill(value, tokens, place)
             if after < 0:
-                return place
+                break
             items.append(value)
             place = after
+        return place
 
     def _fill_simple_items(self, match: Match, cls: type[XmlFormat], text: str, place: int, items: list[Any]) -> int:
         """Reads the items of a list, as `fill_items` does, each of which one pattern matches as a whole."""
-        members, conversions = self._members, self._conversions
-        if self._is_in_order and conversions is None:
+        if self._conversions is None:
+            members_of = self._members_of_match
             while (matched := match(text, place)) is not None:
                 value = new(cls)
-                value.set_xml(matched.groups())
+                value.set_xml(members_of(matched))
                 items.append(value)
                 place = matched.end()
             return place
+        members = self._members
         while (matched := match(text, place)) is not None:
             found = [None, *matched.groups()]
-            if conversions is not None:
-                self._fix(found, is_marked=False)
+            self._fix(found, is_marked=False)
             value = new(cls)
             value.set_xml(members(found))
             items.append(value)
             place = matched.end()
         return place
+
+
+def _after(pending: str, text: str, place: int) -> int:
+    """Where the token after the end of a list begins, where that is what comes next."""
+    if not pending or not text.startswith(pending, place):
+        return place
+    return text.find("<", place) + 1 or len(text) + 1
 
 
 def _resolved(found: Any) -> Any:
@@ -252,7 +262,8 @@ def read_list(
     """The structures of a list with an element around them."""
     matched = bounds.match_start(tokens.text, place)
     if matched is not None:
-        return read_begun_list(cls, element_patterns, name, bounds, tokens, matched.end(), found)
+        place = read_begun_list(cls, element_patterns, name, bounds, tokens, matched.end(), found)
+        return _after(bounds.end, tokens.text, place)
     inside = _begin(tokens, place, name)
     if inside is None:
         found.append(None)
@@ -270,16 +281,19 @@ def read_begun_list(
     place: int,
     found: list[Any],
 ) -> int:
-    """Reads a list, as `read_list` does, that was begun with what precedes it."""
+    """Reads a list, as `read_list` does, that was begun with what precedes it. Its end is left to what follows, unless
+    it had to be read token by token.
+    """
     items: list[Any] = []
     found.append(items)
     if (element_pattern := element_patterns.get(bounds.item_end)) is not None:
         place = element_pattern.fill_items(tokens, place, items)
-    matched = bounds.match_end(tokens.text, place)
-    if matched is not None:
-        return matched.end()
+    if tokens.text.startswith(bounds.end, place):
+        return place
     tokens.place = place
     items += read_list_of(tokens, f"/{name}", "", cls._read_xml)
+    if tokens.text.startswith(bounds.end, tokens.place):
+        raise not_plain()  # what follows would take it for the end of this list
     return tokens.place
 
 

@@ -50,6 +50,8 @@ _CHILDREN = f">{BLANK}*+<"
 _AFTER = "[^<]*+<"
 _TEXT = "[^<]*+"
 _EMPTY = f"{BLANK}*+/"
+_NEVER = "|(?!)()"
+"""A group that never matches, for members that were never seen: then members can be had from a match at once."""
 
 
 @frozen()
@@ -58,6 +60,8 @@ class Step:
 
     match: Match | None
     read_child: ReadChild | None = None
+    pending: str = ""
+    """The end of a list that may be left from the step before; what is matched begins with it."""
 
 
 @frozen()
@@ -75,11 +79,11 @@ class Conversions:
 
 @frozen()
 class ListMatches:
-    """What is matched before the items of a list and after them, and the tag that ends an item."""
+    """What is matched before the items of a list, the tag that ends an item, and the list's end with its `>`."""
 
     match_start: Match
-    match_end: Match
     item_end: str
+    end: str
 
 
 @define()
@@ -221,6 +225,7 @@ class _Making:
         self._name = name
         self._pattern = re.escape(name) + _CHILDREN
         self._steps: list[Step] = []
+        self._pending = ""
         self._size = 1
         self._lists: list[tuple[int, Callable[[str], list[Any]]]] = []
         self._empty: list[tuple[int, int, Callable[[], Any]]] = []
@@ -232,8 +237,10 @@ class _Making:
         is_whole = self.add_all(scope, learnt)
         if is_whole:
             self._pattern += rf"/{re.escape(self._name)}>{_TEXT}<?"
-        if self._pattern:
-            self._steps.append(Step(re.compile(self._pattern).match))
+            if not self._steps and 0 in scope.order():
+                self._pattern += _NEVER
+        if self._pattern or self._pending:
+            self._add_step(None)
         conversions = Conversions(tuple(self._lists), tuple(self._empty), tuple(self._structures))
         end = f"/{self._name}"
         return ElementPattern(
@@ -330,15 +337,17 @@ class _Making:
         pattern_builder = scope.element_patterns.of(cls).pattern_builder(f"/{child.name}")
         if pattern_builder is None:
             return False
-        before = self._pattern, self._size, len(self._steps), len(self._lists), len(self._empty), len(self._structures)
+        before = self._pattern, self._pending, self._size
+        sizes = len(self._steps), len(self._lists), len(self._empty), len(self._structures)
         name = re.escape(child.name)
         inner = _Scope(scope.element_patterns.of(cls), scope.level + 1)
         place, self._size = self._size, self._size + 1
-        outer, self._pattern = self._pattern, f"({name}){_CHILDREN}"
-        if not pattern_builder.add_to(self, inner) or len(self._steps) > before[2]:
-            self._pattern, self._size = before[:2]
-            del self._steps[before[2] :], self._lists[before[3] :]
-            del self._empty[before[4] :], self._structures[before[5] :]
+        # What tells that it is there is an empty text: there is but one of these.
+        outer, self._pattern = self._pattern, f"{name}(){_CHILDREN}"
+        if not pattern_builder.add_to(self, inner) or len(self._steps) > sizes[0]:
+            self._pattern, self._pending, self._size = before
+            for added, size in zip((self._steps, self._lists, self._empty, self._structures), sizes, strict=True):
+                del added[size:]  # type: ignore[attr-defined] # lists of different things
             return False
         pattern = f"{self._pattern}/{name}>{_AFTER}"
         self._pattern = outer + (f"(?:{pattern})?" if known.is_optional else pattern)
@@ -355,12 +364,20 @@ class _Making:
         is_begun = child.kind == "list" and known.forms == {"nested"} and not known.is_optional
         if is_begun:
             self._pattern += re.escape(child.name) + _CHILDREN
-        match = re.compile(self._pattern).match if self._pattern else None
-        self._steps.append(Step(match, self._reader(scope, child, known, is_begun=is_begun)))
-        self._pattern = ""
+        self._add_step(self._reader(scope, child, known, is_begun=is_begun))
+        if is_begun:
+            # The end of the list is matched with what follows it: as a match of its own it takes longer.
+            self._pending = f"/{child.name}>"
+            self._pattern = f"(?:{re.escape(self._pending)}{_AFTER})?"
         scope.places[child.name] = self._size
         self._size += 1
         return True
+
+    def _add_step(self, read_child: ReadChild | None) -> None:
+        """Ends what is matched as a whole by what has to be read then."""
+        match = re.compile(self._pattern).match if self._pattern else None
+        self._steps.append(Step(match, read_child, self._pending))
+        self._pattern = self._pending = ""
 
     def _reader(self, scope: _Scope, child: Child, known: Known, *, is_begun: bool) -> ReadChild:
         cls = scope.element_patterns.class_of(child.cls or "")
@@ -371,9 +388,8 @@ class _Making:
                 return partial(read_flat_items, cls, scope.element_patterns.of(cls), child.name)
             case _:
                 name = re.escape(child.name)
-                start, end = re.compile(name + _CHILDREN).match, re.compile(f"/{name}>{_TEXT}<?").match
                 # Where items have several names, one is as good as the other.
-                bounds = ListMatches(start, end, f"/{max(known.items)}")
+                bounds = ListMatches(re.compile(name + _CHILDREN).match, f"/{max(known.items)}", f"/{child.name}>")
                 read = read_begun_list if is_begun else read_list
                 return partial(read, cls, scope.element_patterns.of(cls), child.name, bounds)
 
