@@ -108,8 +108,6 @@ def test_what_cannot_be_signed(monkeypatch: pytest.MonkeyPatch) -> None:
         client.get_object.presign(60, bucket="box", key="a")
     with pytest.raises(WrongClient, match="presign_post: a post is signed by a client that rides"):
         client.presign_post("box", "a")
-    with pytest.raises(WrongClient, match="GetObject: s3transfer needs a client that rides"):
-        client.download_file(s3.GetObjectRequest(bucket="box", key="a"), "nowhere")
     client.close()
     with pytest.raises(ClientClosed, match="GetObject: the client was closed"):
         client.get_object.presign(60, bucket="box", key="a")
@@ -173,8 +171,6 @@ def test_files_up_down_and_across(tmp_path: Path) -> None:
     assert missing.value.status == 404
     with pytest.raises(ServiceError, match="NoSuchBucket"):
         client.upload_fileobj(io.BytesIO(b"hello"), s3.PutObjectRequest(bucket="nobox", key="c"))
-    with pytest.raises(EncodeError, match="PutObject: Invalid extra_args key 'IfMatch'"):
-        client.upload_fileobj(io.BytesIO(), s3.PutObjectRequest(bucket="box", key="c", if_match="1"))
     with pytest.raises(EncodeError, match="expected GetObjectRequest for GetObject, got PutObjectRequest"):
         client.download_fileobj(s3.PutObjectRequest(bucket="box", key="c"), found)  # type: ignore[arg-type]
     with pytest.raises(FileNotFoundError):

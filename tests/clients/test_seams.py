@@ -15,17 +15,12 @@ import botocore.exceptions
 import botocore.handlers
 import botocore.utils
 import pytest
-import s3transfer.copies
-import s3transfer.download
-import s3transfer.tasks
-import s3transfer.upload
 from botocore import xform_name
 from botocore.session import Session
 
 from botobind.io import sessions, translating
 from botobind.io.handlers import FORMS_AS_DICTS, NOT_RUN, ROWS
 from botobind.io.translating import _FAULTS
-from botobind_codegen.plan.package import _TRANSFERS
 
 KNOWN = frozenset(row.handler for row in ROWS)
 ON_REQUESTS_ALONE = frozenset(
@@ -95,19 +90,6 @@ def test_sessions_have_what_is_replaced(client: Any) -> None:
     known = {xform_name(name) for name in sessions.CALLED_BY_BOTOCORE["s3"]}
     assert called == known, "botocore's handlers call other operations: CALLED_BY_BOTOCORE needs them"
     assert client.meta._method_to_api_mapping == client._PY_TO_OP_NAME, "botocore's clients have names elsewhere"
-
-
-def test_s3transfer_calls_what_packages_need_for_it() -> None:
-    modules = (s3transfer.copies, s3transfer.download, s3transfer.tasks, s3transfer.upload)
-    called = {
-        name
-        for source in map(inspect.getsource, modules)
-        for name in re.findall(r"client\.([a-z_]+)[(,]", source)
-        if name != "meta"
-    }
-    known = {xform_name(name) for name in sessions.CALLED_BY_S3TRANSFER | sessions.CALLED_FOR_ANNOTATIONS}
-    assert called <= known, "s3transfer calls other operations: CALLED_BY_S3TRANSFER needs them"
-    assert {*_TRANSFERS} == sessions.OF_TRANSFERS, "packages have transfers by other operations"
 
 
 def test_the_emitter_is_made_as_it_was(client: Any) -> None:

@@ -163,9 +163,8 @@ def test_endpoints_that_must_be_discovered(tmp_path: Path) -> None:
         ("sqs", GenerateOptions(("SendMessage",), formats=frozenset({"value"}))),
         ("timestream-query", GenerateOptions(("Query",))),
         ("s3", GenerateOptions(("GetObject",))),
-        ("s3", GenerateOptions(("GetObject", "CopyObject", "PutObject", "HeadBucket", "CreateSession"))),
     ],
-    ids=["formats", "discovery", "redirects", "transfers"],
+    ids=["formats", "discovery", "redirects"],
 )
 def test_packages_that_lack_what_botocore_needs(
     service: str, options: GenerateOptions, tmp_path: Path, opened: list[str]

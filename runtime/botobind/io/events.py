@@ -12,8 +12,10 @@ from typing import Any
 
 import botocore.handlers
 
+from botobind.io.engine.uploads import Watched
 from botobind.io.handlers import NOT_RUN, ROWS
 
+_SENDS = "before-send."
 _FILTERED = ("before-parameter-build.", "before-parse.", "after-call.")
 _SERVICES = frozenset(row.event.split(".")[1] for row in ROWS if row.handler in NOT_RUN)
 """The services, as events call them, that have handlers which do not run."""
@@ -32,6 +34,8 @@ class Events:
 
     def emit(self, event_name: str, **arguments: Any) -> Any:
         """Calls the handlers of an event: pairs of each and what it gave."""
+        if event_name.startswith(_SENDS):
+            _note_sending(arguments["request"].body)
         if not event_name.startswith(_FILTERED):
             return self._events.emit(event_name, **arguments)
         handlers = self._running(event_name, arguments)
@@ -57,6 +61,8 @@ class AsyncEvents(Events):
 
     async def emit(self, event_name: str, **arguments: Any) -> Any:
         """Calls the handlers of an event: pairs of each and what it gave."""
+        if event_name.startswith(_SENDS):
+            _note_sending(arguments["request"].body)
         if not event_name.startswith(_FILTERED):
             return await self._events.emit(event_name, **arguments)
         found = []
@@ -64,6 +70,15 @@ class AsyncEvents(Events):
             given = handler(**arguments)
             found.append((handler, await given if isawaitable(given) else given))
         return found
+
+
+def _note_sending(body: Any) -> None:
+    """Tells a body that it is sent now. botocore reads some before, for checksums and signatures; one with a checksum
+    behind it is in a wrapper.
+    """
+    raw = getattr(body, "_raw", body)
+    if isinstance(raw, Watched):
+        raw.sending()
 
 
 def events_of(client: Any, kind: type[Events] = Events) -> Any:

@@ -67,6 +67,8 @@ class BaseRider:
         )
         self._call = own._make_api_call
         self._presign = own.generate_presigned_url
+        self.sums_requests = getattr(client.meta.config, "request_checksum_calculation", None) == "when_supported"
+        """Whether requests have a checksum wherever one is allowed."""
         self._ridden = ref(client)  # `rider_of` keeps this as long as the client is there
 
     @staticmethod

@@ -1,33 +1,35 @@
-"""What S3's clients have besides: whole files up, down and across by s3transfer, in parts where they are large, and
-posts from forms.
+"""What S3's clients have besides: whole objects up, down and across, in parts where they are large, and posts from
+forms.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from os import PathLike, fspath
-from typing import TYPE_CHECKING, Any, BinaryIO, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
 
 from botobind.attributes import frozen
-from botobind.errors import BotobindError, EncodeError
-from botobind.formats import header
+from botobind.errors import EncodeError
 from botobind.io.carriers import Form
-from botobind.io.clients import AsyncClient, Client
-from botobind.io.faults import TransportError, WrongClient, fault_of, is_of
-from botobind.markers import VALUE, in_format
+from botobind.io.clients import AsyncClient, BaseClient, Client
 
 if TYPE_CHECKING:
-    from botobind.operations import Operation
-    from botobind.shapes import Shape
+    from collections.abc import Callable
+
+    from botobind.io.transfers.actions import Actions
+    from botobind.io.transfers.config import Configured
+    from botobind.io.transfers.parts import Transfer
+    from botobind.io.transfers.progress import Progress
+    from botobind.io.transfers.sources import Source
+    from botobind.io.transfers.targets import Target
 
 __all__ = ["AsyncS3Client", "PresignedPost", "S3Client"]
 
 Put = TypeVar("Put")
 Get = TypeVar("Get")
 Copy = TypeVar("Copy")
-Progress = Callable[[int], object]
+Path: TypeAlias = "str | PathLike[str]"
 
 
 @frozen()
@@ -38,71 +40,128 @@ class PresignedPost:
     fields: Mapping[str, str]
 
 
-class S3Client(Client, Generic[Put, Get, Copy]):
-    """A client of S3. Its transfers need a client of boto3's below, and raise `WrongClient` without one. Posts need one
-    that signs: one of boto3's, or a client that sends itself.
+class _Transfers(BaseClient):
+    """What transfers have in common, awaited or not."""
 
-    Transfers take inputs of the operations that they are made of. They send in threads, in parts where a file is large,
-    and raise the errors of these operations, `TransportError`, `EncodeError` for a member that they cannot take, and
-    what files and `progress` raise as it is. `progress` is told numbers of bytes, from several threads; `config` is one
-    of `s3transfer.manager.TransferConfig` or of boto3's.
+    def _begun(self, operation: str, request: Any, progress: Progress | None, config: Configured | None) -> Transfer:
+        """What is known of a transfer. Raises what is wrong with the arguments."""
+        from botobind.io.transfers.config import checked  # most programs transfer no files
+        from botobind.io.transfers.members import Requests, given_of
+        from botobind.io.transfers.parts import Transfer
+        from botobind.io.transfers.progress import Switch, Teller
+
+        operations = self._operations()
+        carrier = self._carrier.open(operation)
+        wanted = cast("type", operations[operation].input)
+        if not isinstance(request, wanted):
+            raise EncodeError(f"expected {wanted.__name__} for {operation}, got {type(request).__name__}")
+        given = {name: found for name, found in given_of(request).items() if name != "body"}
+        return Transfer(
+            given=given,
+            requests=Requests(import_module(self.PACKAGE), operations, given),
+            config=checked(config),
+            algorithm="CRC32" if getattr(carrier, "sums_requests", False) else None,
+            switch=Switch(),
+            teller=Teller(progress),
+        )
+
+
+class S3Client(_Transfers, Client, Generic[Put, Get, Copy]):
+    """A client of S3, whatever carries its messages. Posts need one that signs: one of boto3's, or a client that sends
+    itself.
+
+    Transfers take inputs of the operations that they are made of, send in threads, in parts where an object is large,
+    and raise the errors of these operations, `EncodeError` for a member that they cannot take, and what files and
+    `progress` raise as it is. A part is tried again by itself. Nothing is left of a transfer that fails or is
+    interrupted: no upload that was begun, no half of a file, no thread.
+
+    `progress` is told how many bytes more were sent or fetched, by one thread at a time: by a number below 0, how many
+    of them have to be once more. All that it is told adds up to the length of the object. `config` is a
+    `TransferConfig`, or one of boto3's.
     """
 
     def upload_file(
-        self, filename: str | PathLike[str], request: Put, *, progress: Progress | None = None, config: Any = None
+        self, filename: Path, request: Put, *, progress: Progress | None = None, config: Configured | None = None
     ) -> None:
-        """Puts a file into a bucket. The body of the request is left out."""
-        self._transfer("upload", "PutObject", request, progress, config, fspath(filename))
+        """Puts a file into a bucket. The body of the request is left out. Raises `EncodeError` where the file changes
+        meanwhile.
+        """
+        from botobind.io.transfers.sources import source_of_path
+
+        self._upload(request, progress, config, lambda: source_of_path(fspath(filename)))
 
     def upload_fileobj(
-        self, file: BinaryIO, request: Put, *, progress: Progress | None = None, config: Any = None
+        self,
+        file: Any,
+        request: Put,
+        *,
+        progress: Progress | None = None,
+        config: Configured | None = None,
     ) -> None:
-        """Puts what can be read into a bucket: a file that was opened in binary mode, or whatever has `read`."""
-        self._transfer("upload", "PutObject", request, progress, config, file)
+        """Puts what can be read into a bucket: a file that was opened in binary mode, from where it stands on, whatever
+        else has `read`, bytes, or chunks of them. Of what can be read once alone as many parts are in memory as are
+        sent at the same time.
+        """
+        from botobind.io.transfers.sources import source_of
+
+        self._upload(request, progress, config, lambda: source_of(file, is_async=False))
 
     def download_file(
-        self, request: Get, filename: str | PathLike[str], *, progress: Progress | None = None, config: Any = None
+        self, request: Get, filename: Path, *, progress: Progress | None = None, config: Configured | None = None
     ) -> None:
-        """Gets an object as a file, which has its name when it is whole."""
-        self._transfer("download", "GetObject", request, progress, config, fspath(filename))
+        """Gets an object as a file, which has its name when it is whole. Raises `TransportError` where the object
+        changes meanwhile.
+        """
+        from botobind.io.transfers.targets import target_of_path
+
+        self._download(request, progress, config, lambda: target_of_path(fspath(filename)))
 
     def download_fileobj(
-        self, request: Get, file: BinaryIO, *, progress: Progress | None = None, config: Any = None
+        self, request: Get, file: Any, *, progress: Progress | None = None, config: Configured | None = None
     ) -> None:
-        """Gets an object into what can be written to, such as a file that was opened in binary mode."""
-        self._transfer("download", "GetObject", request, progress, config, file)
+        """Gets an object into what can be written to, such as a file that was opened in binary mode. What cannot go
+        back is written to in order, and as many parts are in memory as are on their way.
+        """
+        from botobind.io.transfers.targets import target_of
 
-    def copy(self, request: Copy, *, progress: Progress | None = None, config: Any = None) -> None:
+        self._download(request, progress, config, lambda: target_of(file))
+
+    def copy(self, request: Copy, *, progress: Progress | None = None, config: Configured | None = None) -> None:
         """Copies an object from a bucket to another or the same, in parts where it is large. `copy_source` is
         `bucket/key`, or `arn/object/key` of an access point, with `?versionId=…` behind it for a version. Raises
         `EncodeError` for one that is neither.
         """
-        self._transfer("copy", "CopyObject", request, progress, config)
+        from botobind.io.transfers.copying import Nowhere, copy
 
-    def _transfer(
-        self, method: str, operation: str, request: Any, progress: Progress | None, config: Any, file: Any = None
+        self._run("CopyObject", request, progress, config, lambda transfer, _: copy(transfer), Nowhere)
+
+    def _upload(
+        self, request: Any, progress: Progress | None, config: Configured | None, place: Callable[[], Source]
     ) -> None:
-        called = self._operations()[operation]
-        carrier = self._carrier.open(operation)
-        if reason := getattr(carrier, "passed_by", None):
-            raise WrongClient(f"{operation}: {reason}")
-        if self._carrier.below is None:
-            raise WrongClient(f"{operation}: s3transfer needs a client that rides on one of boto3's")
-        if not isinstance(request, cast("type", called.input)):
-            wanted = cast("type", called.input).__name__
-            raise EncodeError(f"expected {wanted} for {operation}, got {type(request).__name__}")
-        members = in_format(cast("Shape", request), VALUE).to_value()
-        members.pop("Body", None)
-        places = {"bucket": members.pop("Bucket"), "key": members.pop("Key")}
-        source = {"copy_source": _source_of(members.pop("CopySource"))} if method == "copy" else {"fileobj": file}
-        manager = import_module("s3transfer.manager")  # boto3 brings it; most programs have no use for it
-        with _ours(called), manager.TransferManager(self._carrier.below, config) as transfers:
-            begin = getattr(transfers, method)
-            try:
-                transfer = begin(**places, **source, extra_args=members, subscribers=_subscribers(progress))
-            except ValueError as error:  # so far s3transfer has but looked at what it was given
-                raise EncodeError(f"{operation}: {error}") from error
-            transfer.result()
+        from botobind.io.transfers.putting import upload
+
+        self._run("PutObject", request, progress, config, upload, place)
+
+    def _download(
+        self, request: Any, progress: Progress | None, config: Configured | None, place: Callable[[], Target]
+    ) -> None:
+        from botobind.io.transfers.getting import download
+
+        self._run("GetObject", request, progress, config, download, place)
+
+    def _run(
+        self,
+        operation: str,
+        request: Any,
+        progress: Progress | None,
+        config: Configured | None,
+        make: Callable[[Transfer, Any], Actions],
+        place: Callable[[], Any],
+    ) -> None:
+        from botobind.io.transfers.threads import Threads
+
+        transfer = self._begun(operation, request, progress, config)
+        Threads(self._operations(), self._carrier.carry, transfer).run(make, place)
 
     def presign_post(
         self,
@@ -118,8 +177,83 @@ class S3Client(Client, Generic[Put, Get, Copy]):
         return PresignedPost(*post(Form(bucket, key, fields, conditions, expires)))
 
 
-class AsyncS3Client(AsyncClient):
-    """An asynchronous client of S3. It has posts; whole files are for `S3Client`, since s3transfer awaits nothing."""
+class AsyncS3Client(_Transfers, AsyncClient, Generic[Put, Get, Copy]):
+    """An asynchronous client of S3: it has what `S3Client` has, awaited.
+
+    Transfers send in tasks. Files are read and written in threads, and may be asynchronous ones. `progress` is called
+    in the event loop. Who is cancelled leaves nothing behind, either.
+    """
+
+    async def upload_file(
+        self, filename: Path, request: Put, *, progress: Progress | None = None, config: Configured | None = None
+    ) -> None:
+        """Puts a file into a bucket, see `S3Client.upload_file`."""
+        from botobind.io.transfers.sources import source_of_path
+
+        await self._upload(request, progress, config, lambda: source_of_path(fspath(filename)))
+
+    async def upload_fileobj(
+        self, file: Any, request: Put, *, progress: Progress | None = None, config: Configured | None = None
+    ) -> None:
+        """Puts what can be read into a bucket, see `S3Client.upload_fileobj`. What is awaited is read as well: files
+        and chunks.
+        """
+        from botobind.io.transfers.sources import source_of
+
+        await self._upload(request, progress, config, lambda: source_of(file, is_async=True))
+
+    async def download_file(
+        self, request: Get, filename: Path, *, progress: Progress | None = None, config: Configured | None = None
+    ) -> None:
+        """Gets an object as a file, see `S3Client.download_file`."""
+        from botobind.io.transfers.targets import target_of_path
+
+        await self._download(request, progress, config, lambda: target_of_path(fspath(filename)))
+
+    async def download_fileobj(
+        self, request: Get, file: Any, *, progress: Progress | None = None, config: Configured | None = None
+    ) -> None:
+        """Gets an object into what can be written to, see `S3Client.download_fileobj`. `write` may be awaited."""
+        from botobind.io.transfers.targets import target_of
+
+        await self._download(request, progress, config, lambda: target_of(file))
+
+    async def copy(self, request: Copy, *, progress: Progress | None = None, config: Configured | None = None) -> None:
+        """Copies an object, see `S3Client.copy`."""
+        from botobind.io.transfers.copying import Nowhere, copy
+
+        await self._run("CopyObject", request, progress, config, lambda transfer, _: copy(transfer), Nowhere)
+
+    async def _upload(
+        self, request: Any, progress: Progress | None, config: Configured | None, place: Callable[[], Source]
+    ) -> None:
+        from botobind.io.transfers.putting import upload
+
+        await self._run("PutObject", request, progress, config, upload, place)
+
+    async def _download(
+        self, request: Any, progress: Progress | None, config: Configured | None, place: Callable[[], Target]
+    ) -> None:
+        from botobind.io.transfers.getting import download
+
+        await self._run("GetObject", request, progress, config, download, place)
+
+    async def _run(
+        self,
+        operation: str,
+        request: Any,
+        progress: Progress | None,
+        config: Configured | None,
+        make: Callable[[Transfer, Any], Actions],
+        place: Callable[[], Any],
+    ) -> None:
+        from botobind.io.transfers.tasks import Tasks, ToldInLoop
+
+        told = None if progress is None else ToldInLoop(progress)
+        transfer = self._begun(operation, request, told, config)
+        await Tasks(self._operations(), self._carrier.carry, transfer).run(make, place)
+        if told is not None:
+            told.check()
 
     async def presign_post(
         self,
@@ -133,46 +267,3 @@ class AsyncS3Client(AsyncClient):
         """What a form posts a file with, for so many seconds. A key may end in `${filename}`."""
         post = self._carrier.signer("post", "presign_post", "post")
         return PresignedPost(*await post(Form(bucket, key, fields, conditions, expires)))
-
-
-def _source_of(text: str) -> dict[str, str]:
-    """Bucket, key and version of a source, or access point, key and version."""
-    path, version = header.part_at(text.removeprefix("/"), "?versionId=")
-    bucket, _, key = path.partition("/object/" if path.startswith("arn:") else "/")
-    if not (bucket and key):
-        raise EncodeError("CopyObject: a source is bucket/key, or arn/object/key of an access point")
-    source = {"Bucket": bucket, "Key": key}
-    return {**source, "VersionId": version} if version else source
-
-
-def _subscribers(progress: Progress | None) -> list[Any]:
-    return [] if progress is None else [_told(progress)]
-
-
-def _told(progress: Progress) -> Any:
-    base: Any = import_module("s3transfer.subscribers").BaseSubscriber
-
-    class Told(base):  # type: ignore[misc] # s3transfer has no types
-        def on_progress(self, bytes_transferred: int, **_: Any) -> None:
-            progress(bytes_transferred)
-
-    return Told()
-
-
-@contextmanager
-def _ours(operation: Operation[Any, Any, Any]) -> Iterator[None]:
-    """Raises what exceptions of botocore's and s3transfer's are here."""
-    from botobind.io.riding import error_of  # needs botocore
-    from botobind.io.translating import ours_of
-
-    try:
-        yield
-    except BotobindError:
-        raise
-    except Exception as error:
-        if is_of(error, ("s3transfer",)):
-            last = getattr(error, "last_exception", None)  # of one that was tried again as often as it may be
-            if last is None:
-                raise TransportError(str(error), operation.name) from error
-            raise (ours_of(last, operation.name) or fault_of(last, operation.name)) from error
-        raise error_of(operation, error) from error

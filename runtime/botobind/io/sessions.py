@@ -100,30 +100,16 @@ _found_by_loader: WeakKeyDictionary[Any, dict[str, tuple[Any, str]]] = WeakKeyDi
 CALLED_BY_BOTOCORE = {"s3": frozenset({"CreateSession", "HeadBucket"})}
 """The operations that botocore's handlers call, beside those that discover endpoints."""
 
-OF_TRANSFERS = frozenset({"CopyObject", "GetObject", "PutObject"})
-"""The operations by which s3transfer is asked for whole objects: a package that has them has transfers."""
-
-CALLED_BY_S3TRANSFER = OF_TRANSFERS | {
-    *("AbortMultipartUpload", "CompleteMultipartUpload", "CreateMultipartUpload"),
-    *("GetObjectTagging", "HeadObject", "PutObjectTagging", "UploadPart", "UploadPartCopy"),
-}
-CALLED_FOR_ANNOTATIONS = frozenset({"GetObjectAnnotation", "ListObjectAnnotations", "PutObjectAnnotation"})
-"""What s3transfer calls besides where the model of S3 has annotations, which older ones have not."""
-
 
 def _called(package: Any) -> Iterator[str]:
     """The operations that others call on a client for a package."""
     yield from CALLED_BY_BOTOCORE.get(package.service, ())
     yield from package.metadata.get("endpointDiscovery", ())
-    if package.service == "s3" and package.endpoints.OPERATIONS.keys() >= OF_TRANSFERS:
-        yield from CALLED_BY_S3TRANSFER
-        if hasattr(package.values, "AnnotationDirective"):
-            yield from CALLED_FOR_ANNOTATIONS
 
 
 def _has_all(package: Any) -> bool:
-    """Whether a package has what botocore needs of the model: one of a few operations may not have those that botocore
-    and s3transfer call, and with one of boto3's dicts alone botocore writes and reads by the model.
+    """Whether a package has what botocore needs of the model: one of a few operations may not have those that
+    botocore calls, and with one of boto3's dicts alone botocore writes and reads by the model.
     """
     operations = package.endpoints.OPERATIONS
     return all(name in operations for name in _called(package)) and all(

@@ -25,6 +25,8 @@ class AsyncEngine:
         self._core = core
         self._transport = transport
         self._pause = pause
+        self.sums_requests = core.sums_requests
+        """Whether requests have a checksum wherever one is allowed."""
 
     async def carry(self, operation: Operation[Any, Any, Any], value: Any) -> Any:
         """See `Carrier.carry`."""

@@ -199,6 +199,11 @@ class Core:
         self._user_agent = ("User-Agent", parts.user_agent)
         self._watched = parts.hooks.before_attempt is not None or parts.hooks.after_attempt is not None
 
+    @property
+    def sums_requests(self) -> bool:
+        """Whether requests have a checksum wherever one is allowed."""
+        return self._parts.habits.sums_when_supported
+
     def facts(self, operation: Operation[Any, Any, Any]) -> Facts:
         """What there is to know of an operation."""
         found = self._facts.get(operation)

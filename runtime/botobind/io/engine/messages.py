@@ -92,6 +92,6 @@ class Message:
         """Puts what is sent into the place of a body that was signed."""
         source = self._source
         if source is not None:
-            source.rewind()
+            source.begin()
             if self._trailed is None:
                 request.body = cast("Any", source.chunks(self._length))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
-from io import SEEK_END
+from io import SEEK_END, RawIOBase
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from botobind.errors import EncodeError
@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 Chunks: TypeAlias = "Iterator[bytes] | AsyncIterator[bytes]"
 
 _BLOCK = 256 * 1024
+
+
+class Watched(RawIOBase):
+    """A file that is told when it is sent: whatever was read before was read for a checksum or a signature."""
+
+    def sending(self) -> None:
+        """Is called when an attempt to send it begins."""
+        raise NotImplementedError
 
 
 class Source:
@@ -42,6 +50,12 @@ class Source:
         """Goes back to where the body stood."""
         if self._start is not None:
             self.body.seek(self._start)
+
+    def begin(self) -> None:
+        """Goes back, to be sent."""
+        self.rewind()
+        if isinstance(self.body, Watched):
+            self.body.sending()
 
     def chunks(self, length: int | None = None) -> Chunks:
         """The bytes from here on, by iterators that raise `EncodeError` for what is none, and where there are others

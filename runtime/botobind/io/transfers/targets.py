@@ -1,0 +1,166 @@
+"""What is written to: a file that has its name when it is whole, or what the caller has opened."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from contextlib import suppress
+from pathlib import Path
+from secrets import token_hex
+from threading import Lock
+from typing import Any, Protocol
+
+from botobind.errors import EncodeError
+
+__all__ = ["Target", "target_of", "target_of_path"]
+
+_LONGEST_NAME = 60
+"""Of what the name of a file is made of that is written beside it: systems have a longest one."""
+
+
+class Target(Protocol):
+    """What is written to."""
+
+    is_ordered: bool
+    """Whether it is written from the beginning to the end, and nothing twice."""
+
+    def open(self) -> None:
+        """Makes it ready."""
+        ...
+
+    def write(self, at: int, data: bytes) -> Any:
+        """Writes at a place. What it gives may have to be awaited."""
+        ...
+
+    def commit(self, length: int) -> None:
+        """Ends it: all bytes are there."""
+        ...
+
+    def close(self) -> None:
+        """Closes it, and takes away what was written where that was not ended."""
+        ...
+
+
+class _Named:
+    """A file that is written beside its place, and takes it in the end."""
+
+    is_ordered = False
+
+    def __init__(self, path: str) -> None:
+        self._path = Path(path).resolve()  # a link goes on to be one
+        self._beside = self._path.with_name(f"{self._path.name[:_LONGEST_NAME]}.{token_hex(4)}")
+        self._file: Any = None
+        self._lock = Lock()
+
+    def open(self) -> None:
+        self._file = self._beside.open("xb", buffering=0)
+
+    def write(self, at: int, data: bytes) -> None:
+        with self._lock:
+            self._file.seek(at)
+            _write(self._file, data)
+
+    def commit(self, length: int) -> None:  # noqa: ARG002 - as targets have it
+        self._file.close()
+        self._beside.replace(self._path)
+        self._file = None
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+            with suppress(OSError):
+                self._beside.unlink()  # who holds it open elsewhere may keep it
+
+
+class _Special:
+    """What has a path and is no file, such as a pipe: it is written to as it is."""
+
+    is_ordered = True
+
+    def __init__(self, path: str) -> None:
+        self._path = Path(path)
+        self._file: Any = None
+
+    def open(self) -> None:
+        self._file = self._path.open("wb")
+
+    def write(self, at: int, data: bytes) -> None:  # noqa: ARG002 - as targets have it
+        self._file.write(data)
+
+    def commit(self, length: int) -> None:  # noqa: ARG002 - likewise
+        file, self._file = self._file, None
+        file.close()
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+class _Given:
+    """A file of the caller's."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+        start = _place_of(file)
+        self.is_ordered = start is None
+        self._start = start or 0
+        self._lock = Lock()
+
+    def open(self) -> None:
+        """It is open."""
+
+    def write(self, at: int, data: bytes) -> Any:
+        if self.is_ordered:
+            return _write(self._file, data)
+        with self._lock:
+            self._file.seek(self._start + at)
+            return _write(self._file, data)
+
+    def commit(self, length: int) -> None:
+        if not self.is_ordered:
+            self._file.seek(self._start + length)
+
+    def close(self) -> None:
+        """What was written is the caller's."""
+
+
+def target_of_path(path: str) -> Target:
+    """The file of a path. Raises `IsADirectoryError`."""
+    try:
+        mode = Path(path).stat().st_mode
+    except FileNotFoundError:
+        return _Named(path)
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+    return _Named(path) if stat.S_ISREG(mode) else _Special(path)
+
+
+def target_of(file: Any) -> Target:
+    """A file of the caller's. Raises `EncodeError` for what cannot be written to."""
+    if not callable(getattr(file, "write", None)):
+        raise EncodeError(f"expected a file to write to, got {type(file).__name__}")
+    return _Given(file)
+
+
+def _write(file: Any, data: bytes) -> Any:
+    """Writes all of the bytes: a file without a buffer may take some of them alone."""
+    written = file.write(data)
+    while isinstance(written, int) and 0 < written < len(data):
+        data = data[written:]
+        written = file.write(data)
+    return written
+
+
+def _place_of(file: Any) -> int | None:
+    """Where a file stands that can be written to in any order: what is appended to cannot."""
+    from inspect import iscoroutinefunction
+
+    if iscoroutinefunction(file.write) or not hasattr(file, "seek") or "a" in str(getattr(file, "mode", "")):
+        return None
+    seekable = getattr(file, "seekable", None)
+    if seekable is None or not seekable():
+        return None
+    return int(file.tell())
