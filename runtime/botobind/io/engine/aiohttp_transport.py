@@ -198,6 +198,8 @@ class _Upload:
         self._is_over = True
         if self._reading is not None:
             await asyncio.wait([self._reading])
+            if not self._reading.cancelled():
+                self._reading.exception()  # nobody else asks for it, and the loop would say so
 
 
 class AiohttpRaw:

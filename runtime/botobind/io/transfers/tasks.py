@@ -59,8 +59,10 @@ class Tasks:
         try:
             await self._drive(make(self._transfer, self._place))
         finally:
-            await self._stop()
-            await _in_thread(self._place.close)
+            try:
+                await self._stop()
+            finally:
+                await _in_thread(self._place.close)
 
     async def _drive(self, steps: Actions) -> Any:
         try:
@@ -145,6 +147,8 @@ async def _in_thread(function: Callable[..., Any], *arguments: Any) -> Any:
         return await asyncio.shield(running)
     except asyncio.CancelledError:
         await asyncio.wait([running])
+        if not running.cancelled():
+            running.exception()  # nobody else asks for it, and the loop would say so
         raise
 
 

@@ -40,7 +40,6 @@ class Threads:
         self._place: Any = None
         self._pool: ThreadPoolExecutor | None = None
         self._ended: SimpleQueue[tuple[Any, BaseException | None]] = SimpleQueue()
-        self._jobs = 0
         self._does: dict[type, Callable[[Any], Any]] = {
             actions.Request: self._request,
             actions.Fetch: lambda action: action.body.read(action.size),
@@ -64,10 +63,10 @@ class Threads:
         try:
             self._drive(make(self._transfer, self._place), self._do)
         finally:
-            self._switch.stop()
-            if self._pool is not None:
-                self._pool.shutdown()
-            self._place.close()
+            try:
+                self._stop()
+            finally:
+                self._place.close()
 
     def _do(self, action: Any) -> Any:
         return self._does[action.__class__](action)
@@ -104,7 +103,6 @@ class Threads:
             self._pool.submit(copy_context().run, self._job, action.job)
         else:
             self._job(action.job)
-        self._jobs += 1
 
     def _job(self, job: Actions) -> None:
         ended: tuple[Any, BaseException | None]
@@ -116,13 +114,12 @@ class Threads:
 
     def _wait(self) -> Any:
         found, error = self._ended.get()
-        self._jobs -= 1
         if error is not None:
             raise error
         return found
 
     def _stop(self) -> None:
+        # The pool knows its jobs, whatever an interrupt has come between.
         self._switch.stop()
-        while self._jobs:
-            self._ended.get()
-            self._jobs -= 1
+        if self._pool is not None:
+            self._pool.shutdown()
