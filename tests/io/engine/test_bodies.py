@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from support.engines import Made, OneEndpoint
-from support.fault_server import Act, Server, answer, half, hang_up, refuse_body, reset
+from support.fault_server import Act, Connection, Received, Server, answer, half, hang_up, refuse_body, reset
 
 from botobind.errors import EncodeError, ResponseError
 from botobind.io import ConnectionFailed, TimedOut, TransportError
@@ -302,27 +302,74 @@ def test_errors_of_streaming_operations_are_read(server: Server, made: Made) -> 
     assert isinstance(made(s3).call(GET, OBJECT), s3.NoSuchKey)
 
 
-def test_large_bodies_are_announced(server: Server, made: Made) -> None:
+def test_connections_are_used_again_after_files(server: Server, made: Made) -> None:
     server.script = [answer()]
+    driver = made(s3)
+    for _ in range(8):
+        driver.call(PUT, put(opened(LARGE[: 512 * 1024])))
+    assert server.connections < 4  # a response may be there before the last byte is told to be sent
+
+
+def asks_late(connection: Connection, request: Received) -> bool:
+    """Says nothing of a body, and answers when it is there."""
+    request.headers.pop("expect")
+    return answer()(connection, request)
+
+
+def says_more(connection: Connection, request: Received) -> bool:
+    """Says that it has begun, and later that the body is wanted."""
+    connection.sock.sendall(b"HTTP/1.1 103 Early Hints\r\nLink: <a>\r\n\r\n")
+    return answer()(connection, request)
+
+
+@pytest.mark.parametrize("act", [answer(), says_more])
+def test_large_bodies_are_announced(server: Server, made: Made, act: Act) -> None:
+    server.script = [act]
     driver = made(s3)
     for body in (LARGE, opened(LARGE), b"small"):
         driver.call(PUT, put(body))
-    assert [each.headers.get("expect") for each in server.requests] == (
-        [None] * 3 if driver.is_async else ["100-continue", "100-continue", None]
-    )
+    assert [each.headers.get("expect") for each in server.requests] == ["100-continue", "100-continue", None]
     assert [each.body for each in server.requests] == [LARGE, LARGE, b"small"]
 
 
-def test_bodies_that_are_not_wanted_are_not_sent(server: Server, made: Made) -> None:
+def test_bodies_that_nobody_asks_for_are_sent_after_a_while(
+    server: Server, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("aiohttp_transport", "connections"):
+        monkeypatch.setattr(f"botobind.io.engine.{module}.PATIENCE", 0.05)
+    asked: list[str | None] = []
+
+    def act(connection: Connection, request: Received) -> bool:
+        asked.append(request.headers.get("expect"))
+        return asks_late(connection, request) if asked[-1] else answer()(connection, request)
+
+    server.script = [act]
+    driver = made(s3)
+    for body in (LARGE, opened(LARGE), b"small"):
+        driver.call(PUT, put(body))
+    assert asked == ["100-continue", "100-continue", None]
+    assert [each.body for each in server.requests] == [LARGE, LARGE, b"small"]
+
+
+@pytest.mark.parametrize("body", [lambda: LARGE, lambda: opened(LARGE)], ids=["bytes", "file"])
+def test_bodies_that_are_not_wanted_are_not_sent(server: Server, made: Made, body: Callable[[], Any]) -> None:
     refused = refuse_body(403, b"<Error><Code>AccessDenied</Code></Error>")
     server.script = [refused, answer()]
     driver = made(s3)
-    if driver.is_async:
-        pytest.skip("aiohttp waits without an end for the word to go on, and so is not made to ask")
-    assert driver.call(PUT, put(opened(LARGE))).code == "AccessDenied"
+    assert driver.call(PUT, put(body())).code == "AccessDenied"
     driver.call(PUT, put(b"small"))
     assert server.connections == 2
     assert [each.body for each in server.requests] == [b"", b"small"]
+
+
+def test_who_hangs_up_instead_of_asking(server: Server, made: Made) -> None:
+    def hangs_up(*_: object) -> bool:
+        return False
+
+    server.script = [hangs_up, answer()]
+    driver = made(s3, attempts=2)
+    driver.call(PUT, put(opened(LARGE)))
+    assert [each.body for each in server.requests] == [None, LARGE]
 
 
 @pytest.mark.parametrize(("size", "habits", "is_small"), [

@@ -108,7 +108,7 @@ LARGE = s3.PutObjectRequest(bucket="box", key="a", body=b"x" * 2**21)
 def test_bodies_are_sent_whatever_the_server_says_before(
     server: Server, monkeypatch: pytest.MonkeyPatch, before: bytes
 ) -> None:
-    monkeypatch.setattr(connections, "_PATIENCE", 0.05)
+    monkeypatch.setattr(connections, "PATIENCE", 0.05)
     server.script = [saying(before)]
     driver = Driver("sync", s3, server.host, attempts=1)
     driver.call(s3.endpoints.PutObject, LARGE)

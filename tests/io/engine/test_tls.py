@@ -16,7 +16,7 @@ from support.engines import KINDS
 from support.fault_server import Connection, Received, Server, answer
 
 from botobind.io import ConnectionFailed, Credentials
-from botobind.io.engine import connections
+from botobind.io.engine import aiohttp_transport, connections
 from botobind.io.engine.chunking import Chunked
 from botobind_services import s3
 
@@ -87,16 +87,18 @@ def test_certificates_of_clients(server: Server, folder: Path, kind: str) -> Non
     assert len(server.requests) == 1
 
 
-def test_tickets_are_no_word_to_go_on(server: Server, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_tickets_are_no_word_to_go_on(server: Server, folder: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """TLS 1.3 sends some after the handshake, and servers need not know `Expect`."""
 
     def read(connection: Connection, request: Received) -> bool:
         del request.headers["expect"]
         return answer()(connection, request)
 
-    monkeypatch.setattr(connections, "_PATIENCE", 0.2)
+    for module in (aiohttp_transport, connections):
+        monkeypatch.setattr(module, "PATIENCE", 0.2)
     server.script = [read]
-    put("sync", server, b"x" * 2**21, ca_bundle=str(folder / "certificate.pem"), connect_timeout=2)
+    put(kind, server, b"x" * 2**21, ca_bundle=str(folder / "certificate.pem"), connect_timeout=2)
     assert len(server.requests[0].body or b"") >= 2**21
 
 

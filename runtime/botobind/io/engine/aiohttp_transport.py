@@ -13,7 +13,7 @@ import aiohttp
 from yarl import URL
 
 from botobind.http import make_response
-from botobind.io.engine.transports import FIRST_READ_STATUS
+from botobind.io.engine.transports import FIRST_READ_STATUS, PATIENCE
 from botobind.io.faults import ClientClosed, raise_fault
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class AiohttpTransport:
                 answer = await session.request(
                     request.method,
                     URL(f"{request.scheme}://{request.host}{request.target}", encoded=True),
-                    headers=_headers_of(request),
+                    headers=request.headers,
                     data=body,
                     proxy=self._proxy(request),
                     allow_redirects=False,
@@ -120,6 +120,7 @@ class AiohttpTransport:
             auto_decompress=False,
             headers={"Accept-Encoding": "identity"},
             skip_auto_headers=_NOT_ADDED,
+            request_class=_Asking,
         )
         session._retry_connection = False  # noqa: SLF001 - see above
         return session
@@ -146,6 +147,29 @@ class AiohttpTransport:
             await session.close()
 
 
+class _Asking(aiohttp.ClientRequest):
+    """A request that waits for the word to go on, but not without an end, as aiohttp's own does. Whoever answers with
+    something else gets no body, and aiohttp closes the connection, since the body is missing there.
+    """
+
+    async def write_bytes(self, *arguments: Any, **options: Any) -> None:
+        """Sends the body: when the server has said so, or has said nothing for a second."""
+        waiting = self._continue
+        if waiting is None:
+            await super().write_bytes(*arguments, **options)
+            return
+        patience = self.loop.call_later(PATIENCE, _go_on, waiting)
+        try:
+            await super().write_bytes(*arguments, **options)
+        finally:
+            patience.cancel()
+
+
+def _go_on(waiting: asyncio.Future[bool]) -> None:
+    if not waiting.done():
+        waiting.set_result(True)
+
+
 def _kept_alive(address: Any) -> socket.socket:
     """A socket that sends packets while nothing else does."""
     made = socket.socket(*address[:3])
@@ -153,23 +177,23 @@ def _kept_alive(address: Any) -> socket.socket:
     return made
 
 
-def _headers_of(request: OutgoingRequest) -> list[tuple[str, str]]:
-    """The headers, but for `Expect`: aiohttp would wait for the word to go on without an end."""
-    return [pair for pair in request.headers if pair[0] != "Expect"]
-
-
 def _body_of(request: OutgoingRequest) -> Any:
     body: Any = request.body
     if body.__class__ is bytes:
         return body or None if len(body) <= _LARGE else BytesIO(body)  # which it sends in pieces
-    return _Upload(aiter(body) if isinstance(body, AsyncIterable) else iter(body))
+    told = next((text for name, text in request.headers if name.lower() == "content-length"), None)
+    chunks = aiter(body) if isinstance(body, AsyncIterable) else iter(body)
+    return _Upload(chunks, None if told is None else int(told))
 
 
 class _Upload:
-    """The chunks of a body, awaited: also of one that blocks, such as a file's."""
+    """The chunks of a body, awaited: also of one that blocks, such as a file's. With its last byte it is over: a
+    response that comes before aiohttp has the end of a body closes the connection.
+    """
 
-    def __init__(self, chunks: Iterator[bytes] | AsyncIterator[bytes]) -> None:
+    def __init__(self, chunks: Iterator[bytes] | AsyncIterator[bytes], length: int | None) -> None:
         self._chunks = chunks
+        self._left = length
         self._reading: asyncio.Future[bytes | None] | None = None
         self._is_over = False
         self.failure: Exception | None = None
@@ -184,6 +208,9 @@ class _Upload:
                 raise
             if chunk is None:
                 return
+            if self._left is not None:
+                self._left -= len(chunk)
+                self._is_over = self._left <= 0
             yield chunk
 
     async def _next(self) -> bytes | None:

@@ -14,7 +14,8 @@ from typing import Any
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-_PATIENCE = 1.0
+from botobind.io.engine.transports import PATIENCE
+
 _LONGEST_LINE = 65536
 _MOST_LINES = 200
 _IN_ONE_PIECE = 64 * 1024
@@ -177,7 +178,7 @@ class _Expecting:
         """
         sock = self.sock
         usual = sock.gettimeout()
-        sock.settimeout(_PATIENCE)
+        sock.settimeout(PATIENCE)
         try:
             found: bytes = sock.recv(1)
         except TimeoutError:

@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     from botobind.http import HttpResponse
     from botobind.io.engine.data import OutgoingRequest
 
-__all__ = ["FIRST_READ_STATUS", "AsyncTransport", "Transport", "TransportOptions"]
+__all__ = ["FIRST_READ_STATUS", "PATIENCE", "AsyncTransport", "Transport", "TransportOptions"]
 
 FIRST_READ_STATUS = 300
 """From here on bodies are read whole, whatever the operation: they are errors."""
+
+PATIENCE = 1.0
+"""For how many seconds a server is waited for that was asked by `Expect` whether it wants a body."""
 
 
 class Transport(Protocol):
