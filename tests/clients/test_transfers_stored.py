@@ -58,9 +58,10 @@ def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 class Client:
     """A client whose methods are awaited where they have to be."""
 
-    def __init__(self, kind: str, url: str, below: Any) -> None:
+    def __init__(self, kind: str, url: str, below: Any, **options: Any) -> None:
         keys = Credentials(access_key="AKID", secret_key="SECRET")
         alone: Any = {"region": "us-east-1", "credentials": keys, "endpoint_url": url, "addressing_style": "path"}
+        alone |= options
         self.is_async = kind == "async"
         self._runner = asyncio.Runner() if kind == "async" else None
         self.client: Any = (

@@ -68,7 +68,8 @@ class Bucket(Server):
             self.parts[int(query["partNumber"])] = body
         else:
             self.objects[key] = body
-        return 200, {"ETag": f'"{hashlib.sha256(body).hexdigest()}"'}, b""
+        sums = {name: text for name, text in request.headers.items() if name.startswith("x-amz-checksum-")}
+        return 200, {"ETag": f'"{hashlib.sha256(body).hexdigest()}"', **sums}, b""
 
     def _delete(self, *_: object) -> tuple[int, dict[str, str], bytes]:
         self.aborted += 1
