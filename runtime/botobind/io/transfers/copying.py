@@ -86,12 +86,13 @@ class _Copier:
         self._transfer = transfer
         self._length = length
         self._same = same
+        self._size = part_size(transfer.config, length)
 
     def fill(self, upload_id: str) -> Actions:
         """Copies them all, and gives their numbers and what each was answered with."""
         running = Running(most_of(self._transfer.config))
         ended: list[Any] = []
-        for number, (at, end) in enumerate(ranges(self._length, part_size(self._transfer.config, self._length)), 1):
+        for number, (at, end) in enumerate(ranges(self._length, self._size), 1):
             ended += yield from running.room()
             yield from running.start(self._part(upload_id, number, at, end))
         return [*ended, *(yield from running.rest())]

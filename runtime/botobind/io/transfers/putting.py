@@ -55,6 +55,7 @@ class _Filler:
         self._transfer = transfer
         self._source = source
         self._first = first
+        self._size = part_size(transfer.config, source.length)
         self._running = Running(most_of(transfer.config))
 
     def fill(self, upload_id: str) -> Actions:
@@ -67,7 +68,7 @@ class _Filler:
         """Parts of what can be read from any place: none of them is in memory."""
         length = self._source.length or 0
         ended: list[Any] = []
-        for number, (at, end) in enumerate(ranges(length, part_size(self._transfer.config, length)), 1):
+        for number, (at, end) in enumerate(ranges(length, self._size), 1):
             ended += yield from self._running.room()
             yield from self._running.start(self._part(upload_id, number, self._source, at, end))
         return ended
@@ -78,9 +79,8 @@ class _Filler:
         data, self._first = self._first, b""
         number = 1
         while data:
-            part = held(data)
+            yield from self._running.start(self._part(upload_id, number, held(data), 0, len(data)))
             data = b""
-            yield from self._running.start(self._part(upload_id, number, part, 0, part.length or 0))
             number += 1
             ended += yield from self._running.room()
             data = yield Read(part_size(self._transfer.config, None, number))

@@ -1,0 +1,216 @@
+"""What transfers do next, without input or output: sizes of parts, the order of jobs, and how much is in memory."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+from weakref import WeakSet
+
+import pytest
+
+from botobind import EncodeError
+from botobind.io.transfers import TransferConfig, actions, putting
+from botobind.io.transfers.config import part_size, ranges
+from botobind.io.transfers.getting import download
+from botobind.io.transfers.members import Requests, given_of
+from botobind.io.transfers.parts import Transfer
+from botobind.io.transfers.progress import Switch, Teller
+from botobind.io.transfers.sources import Source, source_of
+from botobind_services import s3
+
+MIB = 1024 * 1024
+GIB = 1024 * MIB
+CONTENT = bytes(range(250)) * 200
+TENTHS = TransferConfig(multipart_threshold=0, multipart_chunksize=5000, max_concurrency=3)
+
+
+@pytest.mark.parametrize(("asked", "length", "size"), [
+    (8 * MIB, 100 * MIB, 8 * MIB),
+    (1, 100 * MIB, 5 * MIB),
+    (8 * MIB, 80_000 * MIB, 8 * MIB),
+    (8 * MIB, 80_000 * MIB + 1, 16 * MIB),
+    (8 * MIB, 5 * 1024 * GIB, 1024 * MIB),
+    (7 * GIB, 100 * GIB, 5 * GIB),
+    (8 * MIB, 50_000 * GIB, 5 * GIB),
+])  # fmt: skip
+def test_the_sizes_of_parts(asked: int, length: int, size: int) -> None:
+    found = part_size(TransferConfig(multipart_chunksize=asked), length)
+    assert found == size
+    assert -(-length // found) <= 10_000
+
+
+def test_the_sizes_of_parts_of_what_has_no_length() -> None:
+    config = TransferConfig()
+    assert [part_size(config, None, number) for number in (1, 1000, 1001, 2001, 10_000)] == [
+        size * MIB for size in (8, 8, 16, 32, 4096)
+    ]
+    assert part_size(TransferConfig(multipart_chunksize=4 * GIB), None, 10_000) == 5 * GIB
+
+
+def test_what_is_too_large() -> None:
+    with pytest.raises(EncodeError, match="bytes are more than 10000 parts"):
+        part_size(TransferConfig(), 50_000 * GIB + 1)
+    with pytest.raises(EncodeError, match="bytes are more than 10000 parts"):
+        list(putting.upload(transfer(), Endless()))
+
+
+class Endless(Source):
+    length = 10**18
+
+
+def test_ranges() -> None:
+    assert list(ranges(25, 10)) == [(0, 10), (10, 20), (20, 25)]
+    assert list(ranges(0, 10)) == []
+
+
+def transfer(config: TransferConfig = TENTHS) -> Transfer:
+    request = s3.PutObjectRequest(bucket="box", key="a")
+    given = given_of(request)
+    return Transfer(
+        given=given,
+        requests=Requests(s3, s3.endpoints.OPERATIONS, given),
+        config=config,
+        algorithm=None,
+        switch=Switch(),
+        teller=Teller(None),
+    )
+
+
+class Driver:
+    """Does actions in one thread. Of the jobs that are there one is done when it is waited for: that of a choice."""
+
+    def __init__(self, choose: Callable[[int], int], place: Any) -> None:
+        self.choose = choose
+        self.place = place
+        self.jobs: list[Any] = []
+        self.most = 0
+        self.written: list[tuple[int, int]] = []
+        self.held: list[int] = []
+        self.ended = 0
+
+    def drive(self, steps: Any) -> Any:
+        try:
+            action = next(steps)
+            while True:
+                try:
+                    given = getattr(self, type(action).__name__.lower())(action)
+                except Exception as error:  # noqa: BLE001 - as drivers have it
+                    action = steps.throw(error)
+                else:
+                    action = steps.send(given)
+        except StopIteration as end:
+            return end.value
+
+    def request(self, action: actions.Request) -> Any:
+        if action.operation == "GetObject":
+            first, _, last = (action.value.range or "bytes=0-49999").removeprefix("bytes=").partition("-")
+            return s3.GetObjectOutput(
+                body=io.BytesIO(CONTENT[int(first) : int(last) + 1]),
+                content_length=int(last) + 1 - int(first),
+                content_range=f"bytes {first}-{last}/50000" if action.value.range else None,
+                etag='"1"',
+            )
+        outputs: dict[str, Any] = {
+            "CreateMultipartUpload": s3.CreateMultipartUploadOutput(upload_id="u"),
+            "UploadPart": s3.UploadPartOutput(etag="1"),
+        }
+        if action.operation == "UploadPart":
+            while action.value.body.read(64 * 1024):
+                """As a client does."""
+        return outputs.get(action.operation)
+
+    def start(self, action: actions.Start) -> None:
+        self.jobs.append(action.job)
+        self.most = max(self.most, len(self.jobs))
+
+    def wait(self, _: actions.Wait) -> Any:
+        job = self.jobs.pop(self.choose(len(self.jobs)))
+        found = self.drive(job)
+        self.ended += 1
+        return found
+
+    def write(self, action: actions.Write) -> None:
+        self.written.append((action.at, len(action.data)))
+        self.place.write(action.data) if self.place is not None else None
+        self.held.append(self.ended)
+
+    def fetch(self, action: actions.Fetch) -> bytes:
+        found: bytes = action.body.read(action.size)
+        return found
+
+    def read(self, action: actions.Read) -> bytes:
+        found: bytes = self.place.read(action.size)
+        return found
+
+    def nothing(self, _: object) -> None:
+        """There is nothing to do."""
+
+    verify = open = commit = close = stop = nothing
+
+
+class InOrder:
+    is_ordered = True
+
+
+class Anywhere:
+    is_ordered = False
+
+
+ORDERS: dict[str, Callable[[int], int]] = {
+    "first": lambda _: 0,
+    "last": lambda count: count - 1,
+    "middle": lambda count: count // 2,
+}
+
+
+@pytest.mark.parametrize("choose", ORDERS.values(), ids=ORDERS)
+@pytest.mark.parametrize("target", [InOrder, Anywhere])
+def test_parts_that_come_in_any_order(choose: Callable[[int], int], target: Any) -> None:
+    driver = Driver(choose, None)
+    driver.drive(download(transfer(), target()))
+    assert driver.most == TENTHS.max_concurrency
+    places = [at for at, _ in driver.written]
+    assert sum(size for _, size in driver.written) == len(CONTENT)
+    assert sorted(places) == list(range(0, len(CONTENT), 5000))
+    if target is InOrder:
+        assert places == sorted(places)
+        early = [ended - number for number, ended in enumerate(driver.held, 1)]
+        assert max(early) < TENTHS.max_concurrency, "more parts wait in memory than may be on their way"
+
+
+def test_streams_are_in_memory_by_as_many_parts_as_are_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("botobind.io.transfers.config.SMALLEST_PART", 1)
+    alive: WeakSet[Source] = WeakSet()
+    most: list[int] = []
+
+    def counted(data: bytes) -> Source:
+        made = source_of(data, is_async=False)
+        alive.add(made)
+        most.append(len(alive))
+        return made
+
+    monkeypatch.setattr(putting, "held", counted)
+    for choose in ORDERS.values():
+        source = source_of(iter([CONTENT[at : at + 700] for at in range(0, len(CONTENT), 700)]), is_async=False)
+        driver = Driver(choose, source)
+        driver.drive(putting.upload(transfer(), source))
+    assert max(most) <= TENTHS.max_concurrency
+    assert len(most) == 3 * 10
+
+
+def test_files_are_not_in_memory() -> None:
+    """A part is read when it is sent, piece by piece."""
+    sizes: list[int] = []
+
+    class File(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            found = super().read(size)
+            sizes.append(len(found))
+            return found
+
+    source = source_of(File(bytes(50 * MIB)), is_async=False)
+    driver = Driver(ORDERS["first"], source)
+    driver.drive(putting.upload(transfer(TransferConfig()), source))
+    assert max(sizes) == 64 * 1024
+    assert sum(sizes) == 50 * MIB
