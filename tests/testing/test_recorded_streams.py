@@ -21,6 +21,7 @@ from functional.test_initial_messages import MODEL
 from botobind.http import read_all
 from botobind.io import ConnectionFailed, WrongClient
 from botobind.io.streamed_bodies import AsyncStreamedBody, StreamedBody
+from botobind.io.transfers import TransferConfig
 from botobind.testing import fake
 from botobind.testing.messageforms import value_of
 from botobind.testing.recordedstreams import RecordedBody
@@ -270,6 +271,35 @@ def test_what_goes_past_a_recording(tmp_path: Path) -> None:
             over_function.get_object.presign(60, **BOX)
     assert recorder.calls == []
     below.close()
+
+
+def test_transfers_are_recorded_as_their_calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("botobind.io.transfers.config.SMALLEST_PART", 1)
+    config = TransferConfig(multipart_threshold=1000, multipart_chunksize=1000, max_concurrency=3)
+    handlers: dict[str, Callable[[Any], Any]] = {
+        "CreateMultipartUpload": lambda _: s3.CreateMultipartUploadOutput(upload_id="u"),
+        "UploadPart": lambda request: s3.UploadPartOutput(etag=str(len(read_all(request.body)))),
+        "CompleteMultipartUpload": lambda _: s3.CompleteMultipartUploadOutput(),
+        "GetObject": lambda _: s3.GetObjectOutput(body=b"hello", content_length=5),
+    }
+
+    async def transfer(client: Any) -> bytes:
+        found = io.BytesIO()
+        for done in (
+            client.upload_fileobj(b"x" * 4500, s3.PutObjectRequest(**BOX), config=config),
+            client.download_fileobj(s3.GetObjectRequest(**BOX), found, config=config),
+        ):
+            await done if isawaitable(done) else None
+        return found.getvalue()
+
+    path = tmp_path / "calls.json"
+    for client in (s3.io.Client, s3.io.AsyncClient):
+        with Recorder(path) as recorder:
+            assert asyncio.run(transfer(recorder.client(client(transport=fake(s3, handlers))))) == b"hello"
+        names = [call["operation"] for call in recorder.calls]
+        assert names[0] == "CreateMultipartUpload"
+        assert names[1:] == [*["UploadPart"] * 5, "CompleteMultipartUpload", "GetObject"]
+        assert asyncio.run(transfer(client(transport=Replay(s3, path)))) == b"hello"
 
 
 def test_an_asynchronous_client_presigns_while_it_is_recorded(tmp_path: Path) -> None:
