@@ -3,6 +3,7 @@
 from typing import reveal_type
 
 from botobind.http import HttpRequest, HttpResponse
+from botobind.io.transfers import TransferConfig
 from botobind.testing import fake
 from botobind.waiters import Attempt
 from botobind_services import dynamodb, s3, sts
@@ -97,6 +98,13 @@ def urls_and_transfers(ridden: object) -> None:
     # mypy says [call-arg] Too few arguments for "presign" of "Call"
     # pyright says [reportCallIssue] Expected 1 more positional argument
     client.download_file(s3.PutObjectRequest(bucket="box", key="a"), "a.txt")
+    # mypy says [arg-type] Argument 1 … incompatible type "PutObjectRequest"; expected "GetObjectRequest"
+    # pyright says [reportArgumentType] Argument of type "PutObjectRequest" … "request" of type "GetObjectRequest"
+
+
+async def transfers_awaited(client: s3.io.AsyncClient) -> None:
+    await client.upload_fileobj(b"hello", s3.PutObjectRequest(bucket="box", key="a"), config=TransferConfig())
+    await client.download_file(s3.PutObjectRequest(bucket="box", key="a"), "a.txt")
     # mypy says [arg-type] Argument 1 … incompatible type "PutObjectRequest"; expected "GetObjectRequest"
     # pyright says [reportArgumentType] Argument of type "PutObjectRequest" … "request" of type "GetObjectRequest"
 
