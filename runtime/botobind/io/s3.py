@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from os import PathLike, fspath
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar, cast
 
 from botobind.attributes import frozen
 from botobind.errors import EncodeError
@@ -15,7 +15,7 @@ from botobind.io.carriers import Form
 from botobind.io.clients import AsyncClient, BaseClient, Client
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
 
     from botobind.io.transfers.actions import Actions
     from botobind.io.transfers.config import Configured
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from botobind.io.transfers.progress import Progress
     from botobind.io.transfers.sources import Source
     from botobind.io.transfers.targets import Target
+    from botobind.types import Readable
 
 __all__ = ["AsyncS3Client", "PresignedPost", "S3Client"]
 
@@ -30,6 +31,24 @@ Put = TypeVar("Put")
 Get = TypeVar("Get")
 Copy = TypeVar("Copy")
 Path: TypeAlias = "str | PathLike[str]"
+Sent: TypeAlias = "bytes | bytearray | memoryview | Readable | Iterable[bytes]"
+SentAwaited: TypeAlias = "Sent | ReadableAwaited | AsyncIterable[bytes]"
+
+
+class ReadableAwaited(Protocol):
+    """An asynchronous file, as far as it is read."""
+
+    def read(self, size: int = -1, /) -> Awaitable[bytes]:
+        """At most `size` bytes; `b""` at the end."""
+        ...
+
+
+class Writable(Protocol):
+    """What an object may be written to."""
+
+    def write(self, data: bytes, /) -> object:
+        """Takes bytes. What it gives may be awaited, of asynchronous clients."""
+        ...
 
 
 @frozen()
@@ -92,7 +111,7 @@ class S3Client(_Transfers, Client, Generic[Put, Get, Copy]):
 
     def upload_fileobj(
         self,
-        file: Any,
+        file: Sent,
         request: Put,
         *,
         progress: Progress | None = None,
@@ -117,7 +136,7 @@ class S3Client(_Transfers, Client, Generic[Put, Get, Copy]):
         self._download(request, progress, config, lambda: target_of_path(fspath(filename)))
 
     def download_fileobj(
-        self, request: Get, file: Any, *, progress: Progress | None = None, config: Configured | None = None
+        self, request: Get, file: Writable, *, progress: Progress | None = None, config: Configured | None = None
     ) -> None:
         """Gets an object into what can be written to, such as a file that was opened in binary mode. What cannot go
         back is written to in order, and as many parts are in memory as are on their way.
@@ -193,7 +212,12 @@ class AsyncS3Client(_Transfers, AsyncClient, Generic[Put, Get, Copy]):
         await self._upload(request, progress, config, lambda: source_of_path(fspath(filename)))
 
     async def upload_fileobj(
-        self, file: Any, request: Put, *, progress: Progress | None = None, config: Configured | None = None
+        self,
+        file: SentAwaited,
+        request: Put,
+        *,
+        progress: Progress | None = None,
+        config: Configured | None = None,
     ) -> None:
         """Puts what can be read into a bucket, see `S3Client.upload_fileobj`. What is awaited is read as well: files
         and chunks.
@@ -211,7 +235,7 @@ class AsyncS3Client(_Transfers, AsyncClient, Generic[Put, Get, Copy]):
         await self._download(request, progress, config, lambda: target_of_path(fspath(filename)))
 
     async def download_fileobj(
-        self, request: Get, file: Any, *, progress: Progress | None = None, config: Configured | None = None
+        self, request: Get, file: Writable, *, progress: Progress | None = None, config: Configured | None = None
     ) -> None:
         """Gets an object into what can be written to, see `S3Client.download_fileobj`. `write` may be awaited."""
         from botobind.io.transfers.targets import target_of
