@@ -10,6 +10,8 @@ import io
 import os
 import signal
 import threading
+import zlib
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -221,6 +223,22 @@ def test_a_small_object_has_its_checksum_checked(client: Any, bucket: Bucket, tm
     with pytest.raises(ResponseError, match="does not have the checksum"):
         client.download_file(GET, tmp_path / "b", config=CONFIG)
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_a_large_object_has_its_checksum_checked(client: Any, bucket: Bucket, tmp_path: Path) -> None:
+    bucket.objects["a"] = CONTENT
+    right = b64encode(zlib.crc32(CONTENT).to_bytes(4, "big")).decode()
+    bucket.faults = {"GET /box/a ": [ignores(x_amz_checksum_crc32=right, x_amz_checksum_type="FULL_OBJECT")]}
+    client.download_file(GET, tmp_path / "a", config=CONFIG)
+    assert (tmp_path / "a").read_bytes() == CONTENT
+    wrong = ignores(x_amz_checksum_crc32="AAAAAA==", x_amz_checksum_type="FULL_OBJECT")
+    bucket.faults = {"GET /box/a ": [wrong]}
+    with pytest.raises(ResponseError, match="the object does not have its checksum CRC32"):
+        client.download_file(GET, tmp_path / "b", config=CONFIG)
+    bucket.faults = {"GET /box/a ": [wrong]}
+    with pytest.raises(ResponseError, match="the object does not have its checksum CRC32"):
+        client.download_fileobj(GET, Written(tmp_path / "c"), config=CONFIG)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "c"]
 
 
 def test_files_that_change(client: Any, bucket: Bucket, tmp_path: Path) -> None:

@@ -8,15 +8,19 @@ from typing import Any
 from weakref import WeakSet
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from botobind import EncodeError
-from botobind.io.transfers import TransferConfig, actions, putting
+from botobind.errors import ResponseError
+from botobind.io.transfers import TransferConfig, actions, putting, wholesums
 from botobind.io.transfers.config import part_size, ranges
 from botobind.io.transfers.getting import download
 from botobind.io.transfers.members import Requests, given_of
 from botobind.io.transfers.parts import Transfer
 from botobind.io.transfers.progress import Switch, Teller
 from botobind.io.transfers.sources import Source, source_of
+from botobind.io.transfers.wholesums import WholeSum, whole_sum
 from botobind_services import s3
 
 MIB = 1024 * 1024
@@ -53,6 +57,69 @@ def test_what_is_too_large() -> None:
         part_size(TransferConfig(), 50_000 * GIB + 1)
     with pytest.raises(EncodeError, match="bytes are more than 10000 parts"):
         list(putting.upload(transfer(), Endless()))
+
+
+class Bitwise:
+    """A cyclic checksum bit by bit, without awscrt."""
+
+    def __init__(self, algorithm: str) -> None:
+        self.polynomial = wholesums._POLYNOMIALS[algorithm]
+        self.size = wholesums.SIZES[algorithm]
+        self.ones = self.value = (1 << self.size * 8) - 1
+
+    def update(self, data: bytes, /) -> None:
+        for byte in data:
+            self.value ^= byte
+            for _ in range(8):
+                self.value = (self.value >> 1) ^ (self.polynomial if self.value & 1 else 0)
+
+    def digest(self) -> bytes:
+        return (self.value ^ self.ones).to_bytes(self.size, "big")
+
+
+@pytest.mark.parametrize(("algorithm", "of_digits"), [
+    ("CRC32", "cbf43926"), ("CRC32C", "e3069283"), ("CRC64NVME", "ae8b14860a799888"),
+])  # fmt: skip
+@given(parts=st.lists(st.binary(max_size=30), max_size=4))
+@example(parts=[b"1", b"2345", b"", b"6789"])
+@settings(max_examples=30)
+def test_checksums_of_parts_are_put_together(algorithm: str, of_digits: str, parts: list[bytes]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wholesums, "checksum", Bitwise)
+        made: Any = Bitwise(algorithm)
+        made.update(b"".join(parts))
+        assert (made.digest().hex() == of_digits) is (b"".join(parts) == b"123456789")
+        whole = WholeSum(algorithm, made.digest())
+        at = 0
+        for part in parts:
+            made = whole.begun()
+            made.update(part)
+            whole.add(at, len(part), made)
+            at += len(part)
+        whole.compare()
+        made = whole.begun()
+        made.update(b"x")
+        whole.add(at, 1, made)
+        with pytest.raises(ResponseError, match=f"does not have its checksum {algorithm}"):
+            whole.compare()
+
+
+CRC = "AAAAAA=="
+SUMS: list[tuple[dict[str, Any], bool]] = [
+    ({"checksum_crc32": CRC}, True),
+    ({"checksum_crc32": CRC, "checksum_type": "FULL_OBJECT"}, True),
+    ({"checksum_crc32": CRC, "checksum_type": "COMPOSITE"}, False),
+    ({"checksum_crc32": f"{CRC}-3"}, False),
+    ({"checksum_crc32": "AAAA"}, False),
+    ({"checksum_crc32": "no base 64"}, False),
+    ({"checksum_sha256": CRC}, False),
+    ({}, False),
+]
+
+
+@pytest.mark.parametrize(("members", "is_one"), SUMS)
+def test_checksums_that_can_be_put_together(members: dict[str, Any], *, is_one: bool) -> None:
+    assert (whole_sum(s3.GetObjectOutput(**members)) is not None) is is_one
 
 
 class Endless(Source):

@@ -19,6 +19,7 @@ from botobind.io.transfers.actions import Close, Commit, Fetch, Open, Pause, Req
 from botobind.io.transfers.config import most_of, ranges
 from botobind.io.transfers.members import alike, check_given
 from botobind.io.transfers.parts import Running
+from botobind.io.transfers.wholesums import WholeSum, whole_sum
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +51,7 @@ class _Download:
         self._transfer = transfer
         self._target = target
         self._etag: str | None = None
+        self._sum: WholeSum | None = None
 
     def actions(self) -> Actions:
         """All of it."""
@@ -80,10 +82,11 @@ class _Download:
         if length < config.multipart_threshold or length <= config.multipart_chunksize or self._etag is None:
             data = yield from self._part(_Range(0, length, is_whole=True), body)
             yield from self._keep(0, data)
-        elif self._target.is_ordered:
-            yield from self._in_order(length, body)
-        else:
-            yield from self._in_any_order(length, body)
+            return length
+        self._sum = whole_sum(first)
+        yield from (self._in_order if self._target.is_ordered else self._in_any_order)(length, body)
+        if self._sum is not None:
+            self._sum.compare()
         return length
 
     def _unmeasured(self, body: Any) -> Actions:
@@ -174,6 +177,7 @@ class _Download:
     def _read(self, part: _Range, body: Any, count: _Count, *, is_cut: bool) -> Actions:
         at = part.at
         kept: list[bytes] = []
+        made = None if self._sum is None else self._sum.begun()
         while part.end is None or at < part.end:
             chunk = yield Fetch(body, PIECE if part.end is None else min(PIECE, part.end - at))
             if not chunk:
@@ -182,6 +186,8 @@ class _Download:
                 kept.append(chunk)
             else:
                 yield Write(at, chunk)
+            if made is not None:
+                made.update(chunk)
             at += len(chunk)
             count.add(len(chunk))
         part.count = at - part.at
@@ -191,6 +197,8 @@ class _Download:
             raise ConnectionFailed(f"the body ended after {part.count} of {part.end - part.at} bytes", _NAME)
         if not is_cut and (yield Fetch(body, 1)):  # at its end bodies compare their checksums
             raise ConnectionFailed(f"the body has more than {part.count} bytes", _NAME)
+        if self._sum is not None and made is not None:
+            self._sum.add(part.at, part.count, made)
         return b"".join(kept)
 
     def _ask(self, part: _Range) -> Actions:
