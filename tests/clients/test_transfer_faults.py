@@ -10,6 +10,7 @@ import io
 import os
 import signal
 import threading
+import time
 import zlib
 from base64 import b64encode
 from collections.abc import Iterator
@@ -239,6 +240,21 @@ def test_a_large_object_has_its_checksum_checked(client: Any, bucket: Bucket, tm
     with pytest.raises(ResponseError, match="the object does not have its checksum CRC32"):
         client.download_fileobj(GET, Written(tmp_path / "c"), config=CONFIG)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "c"]
+
+
+@pytest.mark.parametrize("kind", ["sync", "async"])
+def test_no_more_connections_are_made_than_a_client_may_have(bucket: Bucket, kind: str, tmp_path: Path) -> None:
+    config = TransferConfig(multipart_threshold=20_000, multipart_chunksize=3000, max_concurrency=9)
+    client = Client(kind, f"http://{bucket.host}", None, max_connections=2, connect_timeout=0.5)
+
+    def takes_time(*_: object) -> None:
+        time.sleep(0.02)
+
+    bucket.faults = {"partNumber": [takes_time] * 20, "bytes=": [takes_time] * 20}
+    client.upload_fileobj(CONTENT, PUT, config=config)
+    client.download_file(GET, tmp_path / "a", config=config)
+    client.close()
+    assert bucket.most_open <= 3  # one that is closed by the client may be there still
 
 
 def test_files_that_change(client: Any, bucket: Bucket, tmp_path: Path) -> None:

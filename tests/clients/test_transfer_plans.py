@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from botobind import EncodeError
 from botobind.errors import ResponseError
 from botobind.io.transfers import TransferConfig, actions, putting, wholesums
-from botobind.io.transfers.config import part_size, ranges
+from botobind.io.transfers.config import most_of, part_size, ranges
 from botobind.io.transfers.getting import download
 from botobind.io.transfers.members import Requests, given_of
 from botobind.io.transfers.parts import Transfer
@@ -126,6 +126,12 @@ class Endless(Source):
     length = 10**18
 
 
+def test_no_more_parts_go_than_there_are_connections() -> None:
+    found = [most_of(TransferConfig(max_concurrency=20), connections) for connections in (None, 50, 10)]
+    assert found == [20, 20, 10]
+    assert most_of(TransferConfig(use_threads=False), 10) == 1
+
+
 def test_ranges() -> None:
     assert list(ranges(25, 10)) == [(0, 10), (10, 20), (20, 25)]
     assert list(ranges(0, 10)) == []
@@ -138,6 +144,7 @@ def transfer(config: TransferConfig = TENTHS) -> Transfer:
         given=given,
         requests=Requests(s3, s3.endpoints.OPERATIONS, given),
         config=config,
+        most=most_of(config, None),
         algorithm=None,
         switch=Switch(),
         teller=Teller(None),

@@ -64,7 +64,7 @@ class _Transfers(BaseClient):
 
     def _begun(self, operation: str, request: Any, progress: Progress | None, config: Configured | None) -> Transfer:
         """What is known of a transfer. Raises what is wrong with the arguments."""
-        from botobind.io.transfers.config import checked  # most programs transfer no files
+        from botobind.io.transfers.config import checked, most_of  # most programs transfer no files
         from botobind.io.transfers.members import Requests, given_of
         from botobind.io.transfers.parts import Transfer
         from botobind.io.transfers.progress import Switch, Teller
@@ -74,11 +74,13 @@ class _Transfers(BaseClient):
         wanted = cast("type", operations[operation].input)
         if not isinstance(request, wanted):
             raise EncodeError(f"expected {wanted.__name__} for {operation}, got {type(request).__name__}")
+        settings = checked(config)
         given = {name: found for name, found in given_of(request).items() if name != "body"}
         return Transfer(
             given=given,
             requests=Requests(import_module(self.PACKAGE), operations, given),
-            config=checked(config),
+            config=settings,
+            most=most_of(settings, getattr(carrier, "max_connections", None)),
             algorithm="CRC32" if getattr(carrier, "sums_requests", False) else None,
             switch=Switch(),
             teller=Teller(progress),

@@ -128,7 +128,7 @@ class _Over:
         self._recorder = recorder
 
     def __getattr__(self, name: str) -> Any:
-        if name in ("post", "presign", "sums_requests"):
+        if name in ("max_connections", "post", "presign", "sums_requests"):
             return getattr(self._carrier, name)
         raise AttributeError(name)
 

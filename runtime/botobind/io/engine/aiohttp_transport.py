@@ -32,6 +32,7 @@ class AiohttpTransport:
 
     def __init__(self, options: TransportOptions) -> None:
         self._options = options
+        self.max_connections = options.max_connections
         self._session: aiohttp.ClientSession | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._is_closed = False

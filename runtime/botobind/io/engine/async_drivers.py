@@ -27,6 +27,8 @@ class AsyncEngine:
         self._pause = pause
         self.sums_requests = core.sums_requests
         """Whether requests have a checksum wherever one is allowed."""
+        self.max_connections: int | None = getattr(transport, "max_connections", None)
+        """How many calls can be on their way at the same time; None where only the transport knows."""
 
     async def carry(self, operation: Operation[Any, Any, Any], value: Any) -> Any:
         """See `Carrier.carry`."""

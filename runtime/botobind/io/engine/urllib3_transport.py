@@ -36,6 +36,7 @@ class Urllib3Transport:
 
     def __init__(self, options: TransportOptions) -> None:
         self._options = options
+        self.max_connections = options.max_connections
         self._is_closed = False
         self._context: ssl.SSLContext | None = None
         self._timeout = urllib3.Timeout(connect=options.connect_timeout, read=options.read_timeout)

@@ -79,9 +79,10 @@ def checked(config: Configured | None) -> Configured:
     return config
 
 
-def most_of(config: Configured) -> int:
-    """How many parts go at the same time."""
-    return config.max_concurrency if config.use_threads else 1
+def most_of(config: Configured, connections: int | None) -> int:
+    """How many parts go at the same time, by a client that has so many connections: who waits for one times out."""
+    wanted = config.max_concurrency if config.use_threads else 1
+    return wanted if connections is None else min(wanted, connections)
 
 
 def part_size(config: Configured, length: int | None, number: int = 1) -> int:

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 from botobind.errors import EncodeError
 from botobind.formats import header
 from botobind.io.transfers.actions import Request
-from botobind.io.transfers.config import most_of, part_size, ranges
+from botobind.io.transfers.config import part_size, ranges
 from botobind.io.transfers.members import alike, given_of
 from botobind.io.transfers.parts import Running, in_parts
 
@@ -90,7 +90,7 @@ class _Copier:
 
     def fill(self, upload_id: str) -> Actions:
         """Copies them all, and gives their numbers and what each was answered with."""
-        running = Running(most_of(self._transfer.config))
+        running = Running(self._transfer.most)
         ended: list[Any] = []
         for number, (at, end) in enumerate(ranges(self._length, self._size), 1):
             ended += yield from running.room()

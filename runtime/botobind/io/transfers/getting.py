@@ -16,7 +16,7 @@ from botobind.errors import DecodeError, ResponseError, ServiceError
 from botobind.io.faults import ConnectionFailed, TransportError
 from botobind.io.streamed_bodies import AsyncChunks, Chunks
 from botobind.io.transfers.actions import Close, Commit, Fetch, Open, Pause, Request, Stop, Write
-from botobind.io.transfers.config import most_of, ranges
+from botobind.io.transfers.config import ranges
 from botobind.io.transfers.members import alike, check_given
 from botobind.io.transfers.parts import Running
 from botobind.io.transfers.wholesums import WholeSum, whole_sum
@@ -103,7 +103,7 @@ class _Download:
 
     def _in_any_order(self, length: int, body: Any) -> Actions:
         """Gets parts that are written as they come."""
-        running = Running(most_of(self._transfer.config))
+        running = Running(self._transfer.most)
         for part in self._parts(length):
             yield from running.room()
             yield from running.start(self._part(part, body))
@@ -114,7 +114,7 @@ class _Download:
         """Gets parts that are written one behind the other. Those that come early wait in memory: they and those on
         their way are no more than may be on their way.
         """
-        most = most_of(self._transfer.config)
+        most = self._transfer.most
         running = Running(most)
         early: dict[int, bytes] = {}
         written = 0

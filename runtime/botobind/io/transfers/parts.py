@@ -26,6 +26,8 @@ class Transfer:
     """The members of the caller's request."""
     requests: Requests
     config: Configured
+    most: int
+    """How many parts go at the same time."""
     algorithm: str | None
     """That of the checksums of requests where the caller names none; None for no checksums."""
     switch: Switch

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from botobind.io.transfers.actions import Read
-from botobind.io.transfers.config import most_of, part_size, ranges
+from botobind.io.transfers.config import part_size, ranges
 from botobind.io.transfers.members import alike, check_given
 from botobind.io.transfers.parts import Running, in_parts, sending
 from botobind.io.transfers.sources import Part, held
@@ -56,7 +56,7 @@ class _Filler:
         self._source = source
         self._first = first
         self._size = part_size(transfer.config, source.length)
-        self._running = Running(most_of(transfer.config))
+        self._running = Running(transfer.most)
 
     def fill(self, upload_id: str) -> Actions:
         """Sends them all, and gives their numbers and what each was answered with."""

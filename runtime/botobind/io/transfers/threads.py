@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from botobind.errors import ServiceError
 from botobind.io.transfers import actions
-from botobind.io.transfers.config import most_of
 from botobind.wire.closing import close
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ class Threads:
         self._operations, self._carry = operations, carry
         self._transfer = transfer
         self._switch = transfer.switch
-        self._most = most_of(transfer.config)
+        self._most = transfer.most
         self._place: Any = None
         self._pool: ThreadPoolExecutor | None = None
         self._ended: SimpleQueue[tuple[Any, BaseException | None]] = SimpleQueue()
