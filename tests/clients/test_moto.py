@@ -13,13 +13,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Any
-from urllib.request import Request, urlopen
 
 import boto3
 import pytest
 from botocore.config import Config
 from clients.stories import OF_COMMITTED, OF_OTHERS, Story, play, play_async
-from moto.server import ThreadedMotoServer
+from support.moto_server import moto_server
 from support.temporary import generated
 
 from botobind.io.engine.data import Credentials
@@ -34,14 +33,8 @@ awaited = pytest.mark.skipif(find_spec("aiobotocore") is None, reason=NOT_HERE)
 
 @pytest.fixture
 def url() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    url = f"http://127.0.0.1:{server.get_host_and_port()[1]}"
-    # All servers of a process have what the stories before have left.
-    with urlopen(Request(f"{url}/moto-api/reset", method="POST"), timeout=10):  # noqa: S310 - loopback
-        pass
-    yield url
-    server.stop()
+    with moto_server() as url:
+        yield url
 
 
 @pytest.fixture

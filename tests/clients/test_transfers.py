@@ -126,6 +126,9 @@ class _Awaited:
     async def read(self, _: int) -> bytes:
         return b""
 
+    async def write(self, _: bytes) -> None:
+        """Is awaited."""
+
 
 ERRORS: list[tuple[Callable[..., Any], type[Exception], str]] = [
     (lambda client: client.upload_fileobj(_closed(), PUT), ValueError, "closed file"),
@@ -139,6 +142,7 @@ ERRORS: list[tuple[Callable[..., Any], type[Exception], str]] = [
     (lambda client: client.upload_fileobj("text", PUT), EncodeError, "expected a file, .* got str"),
     (lambda client: client.upload_fileobj(["text"], PUT), EncodeError, "got str"),
     (lambda client: client.upload_fileobj(_Awaited(), PUT), EncodeError, "an AsyncClient sends it"),
+    (lambda client: client.download_fileobj(GET, _Awaited()), EncodeError, "an AsyncClient writes to it"),
     (lambda client: client.download_fileobj(GET, 3), EncodeError, "expected a file to write to, got int"),
     (lambda client: client.download_file(GET, "/"), IsADirectoryError, "/"),
     (lambda client: client.download_file(GET, "/no/where"), FileNotFoundError, "/no/where"),

@@ -10,12 +10,11 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from inspect import isawaitable
 from pathlib import Path
 from typing import Any
-from urllib.request import Request, urlopen
 
 import boto3
 import pytest
 from botocore.config import Config
-from moto.server import ThreadedMotoServer
+from support.moto_server import moto_server
 
 from botobind.io.engine.data import Credentials
 from botobind.io.transfers import TransferConfig
@@ -31,13 +30,8 @@ SIZES = [0, 16 * KIB - 1, 16 * KIB, len(CONTENT)]
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    url = f"http://127.0.0.1:{server.get_host_and_port()[1]}"
-    with urlopen(Request(f"{url}/moto-api/reset", method="POST"), timeout=10):  # noqa: S310 - loopback
-        pass
-    yield url
-    server.stop()
+    with moto_server() as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

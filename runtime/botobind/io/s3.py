@@ -145,7 +145,7 @@ class S3Client(_Transfers, Client, Generic[Put, Get, Copy]):
         """
         from botobind.io.transfers.targets import target_of
 
-        self._download(request, progress, config, lambda: target_of(file))
+        self._download(request, progress, config, lambda: target_of(file, is_async=False))
 
     def copy(self, request: Copy, *, progress: Progress | None = None, config: Configured | None = None) -> None:
         """Copies an object from a bucket to another or the same, in parts where it is large. `copy_source` is
@@ -242,7 +242,7 @@ class AsyncS3Client(_Transfers, AsyncClient, Generic[Put, Get, Copy]):
         """Gets an object into what can be written to, see `S3Client.download_fileobj`. `write` may be awaited."""
         from botobind.io.transfers.targets import target_of
 
-        await self._download(request, progress, config, lambda: target_of(file))
+        await self._download(request, progress, config, lambda: target_of(file, is_async=True))
 
     async def copy(self, request: Copy, *, progress: Progress | None = None, config: Configured | None = None) -> None:
         """Copies an object, see `S3Client.copy`."""

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from botobind.io.transfers.config import Configured
     from botobind.io.transfers.members import Requests
     from botobind.io.transfers.progress import Switch, Teller
+    from botobind.operations import Operation
 
-__all__ = ["Running", "Transfer", "in_parts", "sending"]
+__all__ = ["Driver", "Running", "Transfer", "in_parts", "sending"]
 
 
 @frozen(kw_only=True, eq=False)
@@ -32,6 +33,21 @@ class Transfer:
     """That of the checksums of requests where the caller names none; None for no checksums."""
     switch: Switch
     teller: Teller
+
+
+class Driver:
+    """What drivers have in common: what does the actions of one transfer. `carry` carries messages."""
+
+    def __init__(
+        self,
+        operations: Mapping[str, Operation[Any, Any, Any]],
+        carry: Callable[[Any, Any], Any],
+        transfer: Transfer,
+    ) -> None:
+        self._operations, self._carry = operations, carry
+        self._transfer = transfer
+        self._place: Any = None
+        """The source or the target."""
 
 
 class Running:

@@ -12,6 +12,7 @@ from threading import Lock
 from typing import Any, Protocol
 
 from botobind.errors import EncodeError
+from botobind.io.engine.chunking import is_awaited
 
 __all__ = ["Target", "target_of", "target_of_path"]
 
@@ -22,6 +23,8 @@ _LONGEST_NAME = 60
 class Target(Protocol):
     """What is written to."""
 
+    is_async: bool
+    """Whether `write` has to be awaited."""
     is_ordered: bool
     """Whether it is written from the beginning to the end, and nothing twice."""
 
@@ -30,7 +33,7 @@ class Target(Protocol):
         ...
 
     def write(self, at: int, data: bytes) -> Any:
-        """Writes at a place. What it gives may have to be awaited."""
+        """Writes at a place."""
         ...
 
     def commit(self, length: int) -> None:
@@ -45,7 +48,7 @@ class Target(Protocol):
 class _Named:
     """A file that is written beside its place, and takes it in the end."""
 
-    is_ordered = False
+    is_async = is_ordered = False
 
     def __init__(self, path: str) -> None:
         self._path = Path(path).resolve()  # a link goes on to be one
@@ -77,6 +80,7 @@ class _Named:
 class _Special:
     """What has a path and is no file, such as a pipe: it is written to as it is."""
 
+    is_async = False
     is_ordered = True
 
     def __init__(self, path: str) -> None:
@@ -104,6 +108,7 @@ class _Given:
 
     def __init__(self, file: Any) -> None:
         self._file = file
+        self.is_async = is_awaited(file.write)
         start = _place_of(file)
         self.is_ordered = start is None
         self._start = start or 0
@@ -138,10 +143,12 @@ def target_of_path(path: str) -> Target:
     return _Named(path) if stat.S_ISREG(mode) else _Special(path)
 
 
-def target_of(file: Any) -> Target:
+def target_of(file: Any, *, is_async: bool) -> Target:
     """A file of the caller's. Raises `EncodeError` for what cannot be written to."""
     if not callable(getattr(file, "write", None)):
         raise EncodeError(f"expected a file to write to, got {type(file).__name__}")
+    if is_awaited(file.write) and not is_async:
+        raise EncodeError("the file is asynchronous: an AsyncClient writes to it")
     return _Given(file)
 
 
@@ -156,9 +163,7 @@ def _write(file: Any, data: bytes) -> Any:
 
 def _place_of(file: Any) -> int | None:
     """Where a file stands that can be written to in any order: what is appended to cannot."""
-    from inspect import iscoroutinefunction
-
-    if iscoroutinefunction(file.write) or not hasattr(file, "seek") or "a" in str(getattr(file, "mode", "")):
+    if is_awaited(file.write) or not hasattr(file, "seek") or "a" in str(getattr(file, "mode", "")):
         return None
     seekable = getattr(file, "seekable", None)
     if seekable is None or not seekable():

@@ -11,31 +11,24 @@ from typing import TYPE_CHECKING, Any
 
 from botobind.errors import ServiceError
 from botobind.io.transfers import actions
+from botobind.io.transfers.parts import Driver
 from botobind.wire.closing import close_awaited
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from botobind.io.transfers.actions import Actions
     from botobind.io.transfers.parts import Transfer
     from botobind.io.transfers.progress import Progress
-    from botobind.operations import Operation
 
 __all__ = ["Tasks", "ToldInLoop"]
 
 
-class Tasks:
+class Tasks(Driver):
     """Does the actions of one transfer, as `threads.Threads` does."""
 
-    def __init__(
-        self,
-        operations: Mapping[str, Operation[Any, Any, Any]],
-        carry: Callable[[Any, Any], Any],
-        transfer: Transfer,
-    ) -> None:
-        self._operations, self._carry = operations, carry
-        self._transfer = transfer
-        self._place: Any = None
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
         self._ended: asyncio.Queue[tuple[Any, BaseException | None]] = asyncio.Queue()
         self._jobs: set[asyncio.Task[None]] = set()
         self._does: dict[type, Callable[[Any], Any]] = {
@@ -94,9 +87,10 @@ class Tasks:
         return await asyncio.to_thread(place.read, action.size)
 
     async def _write(self, action: actions.Write) -> None:
-        found = await _in_thread(self._place.write, action.at, action.data)
-        if isawaitable(found):
-            await found
+        if self._place.is_async:
+            await self._place.write(action.at, action.data)
+        else:
+            await _in_thread(self._place.write, action.at, action.data)
 
     async def _start(self, action: actions.Start) -> None:
         job = asyncio.create_task(self._job(action.job))

@@ -9,34 +9,27 @@ from typing import TYPE_CHECKING, Any
 
 from botobind.errors import ServiceError
 from botobind.io.transfers import actions
+from botobind.io.transfers.parts import Driver
 from botobind.wire.closing import close
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from botobind.io.transfers.actions import Actions
     from botobind.io.transfers.parts import Transfer
-    from botobind.operations import Operation
 
 __all__ = ["Threads"]
 
 
-class Threads:
-    """Does the actions of one transfer. `carry` carries messages. Where one job alone may be on its way at a time, it
-    is done in the thread that calls.
+class Threads(Driver):
+    """Does the actions of one transfer. Where one job alone may be on its way at a time, it is done in the thread that
+    calls.
     """
 
-    def __init__(
-        self,
-        operations: Mapping[str, Operation[Any, Any, Any]],
-        carry: Callable[[Any, Any], Any],
-        transfer: Transfer,
-    ) -> None:
-        self._operations, self._carry = operations, carry
-        self._transfer = transfer
-        self._switch = transfer.switch
-        self._most = transfer.most
-        self._place: Any = None
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._switch = self._transfer.switch
+        self._most = self._transfer.most
         self._pool: ThreadPoolExecutor | None = None
         self._ended: SimpleQueue[tuple[Any, BaseException | None]] = SimpleQueue()
         self._does: dict[type, Callable[[Any], Any]] = {
