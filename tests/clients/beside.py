@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from xml.etree.ElementTree import canonicalize
 
 import cbor2
 from attrs import frozen
+from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 from botocore.session import Session
@@ -39,42 +41,57 @@ class Sent:
     query: list[tuple[str, str]]
     headers: dict[str, str]
     body: Any
+    exact: tuple[bytes, dict[str, str]]
+    """The bytes of the body, and the headers but the signature's: where they are the same, so is the signature."""
+    signature: str
 
 
-class _CaughtError(Exception):
-    pass
+class CaughtError(Exception):
+    """A request was caught and not sent."""
 
 
 @cache
-def client_of(service: str) -> Any:
-    """A client that sends nothing."""
-    return _session().create_client(service, **_arguments(service))
+def client_of(service: str, attempts: int = 1) -> Any:
+    """A client that sends nothing, and would try so often in retry mode standard."""
+    return Session().create_client(service, **_KEYS, **_arguments(service, attempts))
 
 
 def lazy_client_of(package: ModuleType) -> Any:
     """The same, over a model that is made of our package."""
-    return sessions.client_of(_session(), package, _arguments(package.service))
+    return sessions.client_of(Session(), package, {**_KEYS, **_arguments(package.service)})
 
 
-def _session() -> Session:
-    session = Session()
-    session.set_credentials("AKID", "SECRET", "TOKEN")
-    return session
+_KEYS = {"aws_access_key_id": "AKID", "aws_secret_access_key": "SECRET", "aws_session_token": "TOKEN"}
 
 
-def _arguments(service: str) -> dict[str, Any]:
-    url = "https://localhost" if service == "cloudsearchdomain" else None
-    config = Config(parameter_validation=False, retries={"max_attempts": 0})
-    return {"region_name": "us-east-1", "config": config, "endpoint_url": url}
+def url_of(service: str) -> str | None:
+    """The endpoint that a client of a service has to be given."""
+    return "https://localhost" if service == "cloudsearchdomain" else None
+
+
+def _arguments(service: str, attempts: int = 1) -> dict[str, Any]:
+    config = Config(parameter_validation=False, retries={"mode": "standard", "total_max_attempts": attempts})
+    return {"region_name": "us-east-1", "config": config, "endpoint_url": url_of(service)}
+
+
+DISCOVERED = b'{"Endpoints": [{"Address": "cell.example.com", "CachePeriodInMinutes": 60}]}'
+"""What the operation answers by which clients of some services find their endpoint."""
+
+
+class _Raw(io.BytesIO):
+    def stream(self) -> Iterator[bytes]:
+        yield self.read()
 
 
 @contextmanager
-def _catching(client: Any) -> Iterator[list[Any]]:
+def _catching(client: Any, name: str) -> Iterator[list[Any]]:
     caught: list[Any] = []
 
-    def catch(request: Any, **_: Any) -> None:
+    def catch(request: Any, event_name: str, **_: Any) -> Any:
+        if event_name.endswith(".DescribeEndpoints") and name != "DescribeEndpoints":
+            return AWSResponse(request.url, 200, {}, _Raw(DISCOVERED))
         caught.append(request)
-        raise _CaughtError
+        raise CaughtError
 
     client.meta.events.register("before-send", catch)
     try:
@@ -86,11 +103,11 @@ def _catching(client: Any) -> Iterator[list[Any]]:
 def by_boto3(client: Any, operation: Operation[Any, Any, Any], value: Any) -> Sent | str:
     """boto3's request, or that it refuses to make one."""
     params = {} if value is None else value.to_value()
-    with _catching(client) as caught:
+    with _catching(client, operation.name) as caught:
         try:
             client._make_api_call(operation.name, params)
-        except _CaughtError:
-            return _said(caught[0])
+        except CaughtError:
+            return said(caught[0])
         except BotoCoreError as error:
             return f"refused: {error}"
     raise AssertionError
@@ -98,11 +115,11 @@ def by_boto3(client: Any, operation: Operation[Any, Any, Any], value: Any) -> Se
 
 def by_us(client: Any, operation: Operation[Any, Any, Any], value: Any) -> Sent | str:
     """Our request on the same client, or that it refuses to make one."""
-    with _catching(client) as caught:
+    with _catching(client, operation.name) as caught:
         try:
             Rider(client).carry(operation, value)
-        except _CaughtError:
-            return _said(caught[0])
+        except CaughtError:
+            return said(caught[0])
         except BotobindError as error:
             return f"refused: {error}".replace(f"{operation.name}: ", "")
     raise AssertionError
@@ -120,19 +137,28 @@ def differences(theirs: Sent | str, ours: Sent | str) -> list[str]:
             mine["authorization"] = mine["authorization"].replace(f"{row.header};", "", 1)
     found = [name for name in ("method", "url", "query", "body") if getattr(theirs, name) != getattr(ours, name)]
     names = sorted({*theirs.headers, *mine})
-    return found + [name for name in names if theirs.headers.get(name) != mine.get(name)]
+    found += [name for name in names if theirs.headers.get(name) != mine.get(name)]
+    return found or (["signature"] if theirs.exact == ours.exact and theirs.signature != ours.signature else [])
 
 
-def _said(request: Any) -> Sent:
+def said(request: Any) -> Sent:
     url = urlsplit(request.url)
     headers = {name.lower(): _text(value) for name, value in request.headers.items()}
     media_type = headers.get("content-type", "")
+    body = _bytes(request.body)
+    lasting = {name: text for name, text in headers.items() if name not in _NEW_EACH_TIME}
+    shown = {name: _shown(name, text) for name, text in lasting.items()}
+    signature = lasting.pop("authorization", "").rpartition("Signature=")[2]
+    for name in ("content-length", "user-agent"):
+        lasting.pop(name, None)
     return Sent(
         request.method,
-        f"{url.scheme}://{url.netloc}{url.path}",
+        f"{url.scheme}://{url.netloc}{url.path or '/'}",
         sorted(parse_qsl(url.query, keep_blank_values=True)),
-        {name: _shown(name, text) for name, text in headers.items() if name not in _NEW_EACH_TIME},
-        _body(request.body, media_type),
+        shown,
+        _body(body, media_type),
+        (body, lasting),
+        signature,
     )
 
 
@@ -146,17 +172,26 @@ def _text(value: object) -> str:
     return value.decode() if isinstance(value, bytes) else str(value)
 
 
-def _body(body: Any, media_type: str) -> Any:
+def _bytes(body: Any) -> bytes:
     data = b"" if body is None else body.encode() if isinstance(body, str) else body
-    if not isinstance(data, bytes):
-        data = getattr(data, "_raw", data).read()  # botocore's wrapper for chunks has it
+    # botocore's wrapper for chunks has it.
+    return bytes(data) if isinstance(data, (bytes, bytearray)) else getattr(data, "_raw", data).read()
+
+
+def _body(data: bytes, media_type: str) -> Any:
     if data[:1] in (b"{", b"["):
         return json.loads(data)
     if data[:1] == b"<":
         return canonicalize(data.decode(), strip_text=True)
     if "cbor" in media_type and data:
         return cbor2.loads(data)
-    return sorted(parse_qsl(data.decode(), keep_blank_values=True)) if "form" in media_type else data
+    return _form(data.decode()) if "form" in media_type else data
+
+
+def _form(text: str) -> list[tuple[str, Any]]:
+    """The parameters of a form, and those of a URL that is one of them, in any order."""
+    pairs = parse_qsl(text, keep_blank_values=True)
+    return sorted((name, _form(value) if "X-Amz-Signature=" in value else value) for name, value in pairs)
 
 
 def compare(package: ModuleType) -> Iterator[tuple[str, str]]:
@@ -166,7 +201,7 @@ def compare(package: ModuleType) -> Iterator[tuple[str, str]]:
         if operation.input is not None and operation.input.EVENTS is not None:
             continue  # botocore's clients have no such operations
         try:
-            value = None if operation.input is None else _example_of(operation.input)
+            value = None if operation.input is None else example_of(operation.input)
         except NoExampleError:
             continue
         theirs = by_boto3(client, operation, value)
@@ -178,7 +213,7 @@ def compare(package: ModuleType) -> Iterator[tuple[str, str]]:
             yield name, f"model: {part}"
 
 
-def _example_of(cls: Any) -> Any:
+def example_of(cls: Any) -> Any:
     value = example(cls)
     for traits in cls.MEMBER_TRAITS.values():
         if "md5Member" in traits:

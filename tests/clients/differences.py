@@ -37,3 +37,40 @@ OPERATIONS: Mapping[tuple[str, str], Mapping[str, str]] = {
     },
 }
 """The parts that differ in a single operation, each with its reason."""
+
+
+class Refusal(NamedTuple):
+    """What botocore and the engine say where both of them refuse an input, each in its own words, and why they do."""
+
+    theirs: str
+    ours: str
+    reason: str
+
+
+REFUSALS = (
+    Refusal(
+        "Missing Dependency",
+        "requests are signed by sigv4a, which needs awscrt",
+        "Signatures that are good in several regions take awscrt, which is not installed here: `nox -s io_crt` has it.",
+    ),
+)
+
+_KINESIS = "arn:aws:kinesis:us-east-1:111111111111:"
+INPUTS: Mapping[tuple[str, str], str | None] = {
+    ("cloudfront-keyvaluestore", "KvsARN"): "arn:aws:cloudfront::111111111111:key-value-store/a",
+    ("kinesis", "ChannelARN"): f"{_KINESIS}channel/a",
+    ("kinesis", "DeadLetterQueueARN"): f"{_KINESIS}queue/a",
+    ("kinesis", "QueueARN"): f"{_KINESIS}queue/a",
+    ("events", "EndpointId"): None,
+    # Without them botocore has URLs signed that stand in their place.
+    ("ec2", "PresignedUrl"): None,
+    ("docdb", "PreSignedUrl"): None,
+    ("neptune", "PreSignedUrl"): None,
+    ("rds", "PreSignedUrl"): None,
+}
+"""Values of members that decide where requests go, or whether more is done than to write them, by service and
+member.
+"""
+
+ENGINE: Mapping[tuple[str, str], Mapping[str, str]] = {}
+"""The parts in which requests of the engine differ from boto3's, beside those of `OPERATIONS`: none."""

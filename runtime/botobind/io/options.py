@@ -49,6 +49,7 @@ class EngineOptions(TypedDict, total=False):
     sigv4a_region_set: tuple[str, ...] | None
     auth_scheme_preference: tuple[str, ...] | None
     account_id_endpoint_mode: str | None
+    endpoint_discovery_enabled: bool | str | None
     disable_host_prefix_injection: bool | None
     request_checksum_calculation: str | None
     response_checksum_validation: str | None

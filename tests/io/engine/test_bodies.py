@@ -17,9 +17,9 @@ from support.fault_server import Act, Connection, Received, Server, answer, half
 from botobind.errors import EncodeError, ResponseError
 from botobind.io import ConnectionFailed, TimedOut, TransportError
 from botobind.io.engine.chunking import Chunked
-from botobind.io.engine.core import Limits
 from botobind.io.engine.data import Endpoint
 from botobind.io.engine.operationfacts import Habits
+from botobind.io.engine.parts import Limits
 from botobind.io.engine.transports import TransportOptions
 from botobind_services import cloudwatch, lambda_, s3
 

@@ -24,8 +24,8 @@ from support.fault_server import (
 
 from botobind.errors import ResponseError
 from botobind.io import ConnectionFailed, CredentialsMissing, TimedOut
-from botobind.io.engine.core import Limits
 from botobind.io.engine.data import Credentials
+from botobind.io.engine.parts import Limits
 from botobind.io.engine.retries import COST, COST_OF_THROTTLED, Retries
 from botobind.io.engine.transports import TransportOptions
 from botobind_services import cloudwatch, dynamodb, s3

@@ -19,11 +19,13 @@ _NAMES = {
     "smithy.api#noAuth": "none",
 }
 """What models call the schemes in `auth`; of others they say nothing that the engine knows."""
-_VERSIONS = {"v4": "sigv4", "s3v4": "sigv4", "s3": "sigv4", "bearer": "bearer", "none": "none"}
+_VERSIONS = {"v4": "sigv4", "s3v4": "sigv4", "s3": "sigv4", "v2": "sigv2", "bearer": "bearer", "none": "none"}
 """What older models call them in `authtype` and `signatureVersion`: S3's own first signature is not used any more."""
 _UNSIGNED_BODY = "-unsigned-body"
+_OF_S3 = frozenset({"s3", "s3v4"})
+"""The signatures of services whose paths are signed as they are sent."""
 ENCODE_ONCE = frozenset({"s3", "s3-outposts", "s3-object-lambda", "s3express"})
-"""The names that S3's services sign by: their paths are signed as they are sent."""
+"""The names that S3's services sign by, as those of S3 Control."""
 
 
 def schemes_of(operation: Operation[Any, Any, Any], package: ModuleType, region: str) -> tuple[AuthScheme, ...]:
@@ -38,13 +40,20 @@ def schemes_of(operation: Operation[Any, Any, Any], package: ModuleType, region:
     is_unsigned_body = bool(traits.get("unsignedPayload")) or authtype.endswith(_UNSIGNED_BODY)
     version = authtype.removesuffix(_UNSIGNED_BODY)
     names: list[str] = traits.get("auth") or ([version] if version else package.metadata.get("auth"))
+    encodes_once = package.signature_version in _OF_S3
     return tuple(
-        _scheme(_NAMES.get(name) or _VERSIONS.get(name, name), package.signing_name or "", region, not is_unsigned_body)
+        _scheme(
+            _NAMES.get(name) or _VERSIONS.get(name, name),
+            package.signing_name or "",
+            region,
+            double_encodes=not encodes_once,
+            signs_payload=not is_unsigned_body,
+        )
         for name in names or [package.signature_version or "v4"]
     )
 
 
-def _scheme(name: str, signing_name: str, region: str, signs_payload: bool) -> AuthScheme:  # noqa: FBT001 - the module's own
+def _scheme(name: str, signing_name: str, region: str, *, double_encodes: bool, signs_payload: bool) -> AuthScheme:
     if not name.startswith("sig"):
         return AuthScheme(name=name)
     return AuthScheme(
@@ -52,7 +61,7 @@ def _scheme(name: str, signing_name: str, region: str, signs_payload: bool) -> A
         signing_name=signing_name,
         region="" if name == "sigv4a" else region,
         region_set=(region,) if name == "sigv4a" else (),
-        double_encodes=signing_name not in ENCODE_ONCE,
+        double_encodes=double_encodes,
         signs_payload=signs_payload,
     )
 

@@ -29,15 +29,25 @@ class Source:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._found: Any = None
+        self.features: tuple[str, ...] = ()
+        """The signs by which botocore's own clients would tell where the keys are from."""
 
     def __call__(self) -> Credentials:
         """Raises `CredentialsMissing` where there are none, they cannot be fetched, or botocore is not installed."""
         if self._found is None:
             session = _session(self._settings, f"{_NOWHERE}{_EXTRA}")
-            self._found = _asked(session.get_credentials)
+            self._found = self._watched(session.get_credentials)
         if self._found is None:
             raise CredentialsMissing(f"{_NOWHERE}, nor anywhere else that botocore looks")
-        return asking(self._found)()
+        return _frozen(self._found, self._watched(self._found.get_frozen_credentials))
+
+    def _watched(self, ask: Callable[[], Any]) -> Any:
+        """What a function of botocore's gives, whose signs are kept."""
+        context = import_module("botocore.context")
+        with context.start_as_current_context():
+            found = _asked(ask)
+            self.features = tuple(sorted({*self.features, *context.get_context().features}))
+        return found
 
 
 class TokenSource:
@@ -60,20 +70,19 @@ class TokenSource:
 
 def asking(found: Any) -> Callable[[], Credentials]:
     """What gives the keys of botocore's credentials as they are when it is called."""
+    return lambda: _frozen(found, _asked(found.get_frozen_credentials))
 
-    def ask() -> Credentials:
-        frozen = _asked(found.get_frozen_credentials)
-        # No public name tells when they end.
-        expires: datetime | None = getattr(found, "_expiry_time", None)
-        return Credentials(
-            access_key=frozen.access_key,
-            secret_key=frozen.secret_key,
-            session_token=frozen.token,
-            expires=expires,
-            account_id=getattr(frozen, "account_id", None),
-        )
 
-    return ask
+def _frozen(found: Any, frozen: Any) -> Credentials:
+    # No public name tells when they end.
+    expires: datetime | None = getattr(found, "_expiry_time", None)
+    return Credentials(
+        access_key=frozen.access_key,
+        secret_key=frozen.secret_key,
+        session_token=frozen.token,
+        expires=expires,
+        account_id=getattr(frozen, "account_id", None),
+    )
 
 
 def _session(settings: Settings, missing: str) -> Any:

@@ -7,20 +7,22 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Unpack, cast
 
 from botobind.attributes import evolve
+from botobind.io.engine import discovery
 from botobind.io.engine.buckets import GLOBAL, Buckets
-from botobind.io.engine.core import Core, Limits, Parts
-from botobind.io.engine.credentials import bearer_token, provider_of, token_provider
+from botobind.io.engine.core import Core
+from botobind.io.engine.credentials import prefers_token, provider_of, token_provider
 from botobind.io.engine.drivers import Engine
 from botobind.io.engine.endpoints import Endpoints
 from botobind.io.engine.observing import Hooks
 from botobind.io.engine.operationfacts import Habits
+from botobind.io.engine.parts import Limits, Parts
 from botobind.io.engine.retries import Retries
 from botobind.io.engine.rulefunctions import partition
 from botobind.io.engine.setting_rows import Row, seconds
 from botobind.io.engine.settings import ROWS, Settings
 from botobind.io.engine.signing import presign, sign
 from botobind.io.engine.transports import TransportOptions
-from botobind.io.engine.useragent import user_agent
+from botobind.io.engine.useragent import Agents, trace_of
 from botobind.io.faults import WrongClient
 from botobind.io.options import EngineOptions
 
@@ -88,8 +90,9 @@ def core_of(package: ModuleType, settings: Settings, options: EngineOptions) -> 
     """The core of a client."""
     described: Any = package
     preferred = settings.auth_scheme_preference
-    if not preferred and bearer_token(described.signing_name) is not None:
-        preferred = ("httpBearerAuth",)  # whoever has a token in the environment for a service wants it to be used
+    features: tuple[str, ...] = ()
+    if not preferred and prefers_token(described.signing_name or ""):
+        preferred, features = ("httpBearerAuth",), ("BEARER_SERVICE_ENV_VARS",)
     return Core(
         Parts(
             package=package,
@@ -110,13 +113,22 @@ def core_of(package: ModuleType, settings: Settings, options: EngineOptions) -> 
             ),
             limits=Limits(attempt=_limit(options, "attempt_timeout"), call=_limit(options, "call_timeout")),
             hooks=options.get("hooks") or Hooks(),
-            user_agent=user_agent(settings),
+            user_agent=Agents(settings, features),
+            trace=trace_of(),
+            discovery=_discovery(described, settings),
             signs_payload=settings.payload_signing,
             preferred_schemes=preferred,
             sigv4a_region_set=settings.sigv4a_region_set,
             has_host_prefixes=not settings.disable_host_prefix_injection,
         )
     )
+
+
+def _discovery(package: Any, settings: Settings) -> discovery.Discovery | None:
+    """What asks for endpoints; None for services that tell none, and where the endpoint was given."""
+    if settings.endpoint_url is not None or "endpointDiscovery" not in package.metadata:
+        return None
+    return discovery.Discovery(package, settings.endpoint_discovery_enabled)
 
 
 def _limit(options: Any, name: str) -> float | None:

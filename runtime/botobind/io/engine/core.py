@@ -6,20 +6,20 @@ reads the response, and decides whether there is another attempt. Drivers do wha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Generator, Mapping
 from copy import copy
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from uuid import uuid4
 
-from botobind.attributes import evolve, frozen
+from botobind.attributes import evolve
 from botobind.errors import DecodeError, ServiceError
 from botobind.http import HttpRequest
-from botobind.io.engine import requestlog
+from botobind.io.engine import copying, discovery, requestlog
 from botobind.io.engine.data import OutgoingRequest
 from botobind.io.engine.messages import Message
-from botobind.io.engine.observing import Attempt, Hooks, log_attempt, log_retry
-from botobind.io.engine.operationfacts import Facts, Habits, facts_of
+from botobind.io.engine.observing import Attempt, log_attempt, log_retry
+from botobind.io.engine.operationfacts import Facts, facts_of
 from botobind.io.engine.posting import post_fields
 from botobind.io.engine.retries import is_retryable
 from botobind.io.engine.schemes import chosen
@@ -31,118 +31,24 @@ from botobind.wire.percent import encode
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from types import ModuleType
 
     from botobind.http import HttpResponse
     from botobind.io.carriers import Form
-    from botobind.io.engine.buckets import Buckets
-    from botobind.io.engine.credentials import TokenProvider
-    from botobind.io.engine.data import AuthScheme, CredentialProvider, Credentials, Endpoint
-    from botobind.io.engine.retries import Retries
+    from botobind.io.engine.data import AuthScheme, Credentials, Endpoint
+    from botobind.io.engine.parts import Parts, Resolver
     from botobind.operations import Operation
 
 Steps: TypeAlias = Generator[Step, Any, Any]
+Features: TypeAlias = tuple[str, ...]
+"""Names of what `User-Agent` tells."""
 
 _NO_HEADERS: Mapping[str, str] = {}
 
 
-class Resolver(Protocol):
-    """What resolves endpoints: `endpoints.Endpoints`."""
+class _NobodysKeys:
+    """Stands in for credentials that do not tell where they are from."""
 
-    @property
-    def uses_account_id(self) -> bool:
-        """Whether endpoints may depend on the account of the credentials."""
-        ...
-
-    def of(self, operation: Operation[Any, Any, Any], value: Any, account_id: str | None = None) -> Endpoint:
-        """The endpoint for an input. Raises `EndpointUnknown`."""
-        ...
-
-    def schemes_of(self, operation: Operation[Any, Any, Any], endpoint: Endpoint) -> tuple[AuthScheme, ...]:
-        """The ways to sign a request, in the order of preference."""
-        ...
-
-    def place_of(
-        self, operation: Operation[Any, Any, Any], endpoint: Endpoint, request: HttpRequest
-    ) -> tuple[str, str]:
-        """The host and the path that a request is sent to."""
-        ...
-
-
-class Signer(Protocol):
-    """What signs requests: `signing.sign`."""
-
-    def __call__(
-        self,
-        request: OutgoingRequest,
-        scheme: AuthScheme,
-        credentials: Any,
-        at: datetime,
-        /,
-        *,
-        unsigned: bool,
-        streams: bool,
-        signs_payload: bool | None,
-    ) -> object:
-        """Adds the headers of a signature."""
-        ...
-
-
-class Presigner(Protocol):
-    """What signs URLs: `signing.presign`."""
-
-    def __call__(
-        self,
-        request: OutgoingRequest,
-        scheme: AuthScheme,
-        credentials: Any,
-        at: datetime,
-        expires: int,
-        /,
-        *,
-        unsigned: bool,
-    ) -> str:
-        """The URL of a request, good for so many seconds."""
-        ...
-
-
-@frozen(kw_only=True)
-class Limits:
-    """How long calls take at most, in seconds; None for no end."""
-
-    attempt: float | None = None
-    """An attempt, with the body of its response where that is not streamed."""
-    call: float | None = None
-    """All attempts and the pauses between them."""
-
-
-@frozen(kw_only=True, eq=False)
-class Parts:
-    """What a core is made of."""
-
-    package: ModuleType
-    """The package of the service."""
-    resolvers: Callable[[str | None], Resolver]
-    """What resolves the endpoints of another region than that of the settings, or of that for None."""
-    credentials: CredentialProvider
-    tokens: TokenProvider | None = None
-    """What gives bearer tokens."""
-    sign: Signer
-    presign: Presigner
-    retries: Retries
-    buckets: Buckets | None = None
-    """What is known of S3's buckets; None for other services."""
-    habits: Habits = Habits()
-    limits: Limits = Limits()
-    hooks: Hooks = Hooks()
-    user_agent: str = "botobind"
-    signs_payload: bool | None = None
-    """Whether S3's bodies are signed, whatever else keeps them as they are."""
-    preferred_schemes: tuple[str, ...] = ()
-    sigv4a_region_set: tuple[str, ...] = ()
-    """Regions that signatures by SigV4a are good for, instead of those of the endpoint."""
-    has_host_prefixes: bool = True
-    """Whether operations put their prefixes before hosts."""
+    features: Features = ()
 
 
 class _Call:
@@ -158,14 +64,18 @@ class _Call:
         "redirected",
         "region",
         "until",
+        "use",
         "value",
     )
 
-    def __init__(self, facts: Facts, value: Any, message: Message, until: float | None) -> None:
+    def __init__(self, facts: Facts, value: Any, message: Message, until: float | None, use: Features) -> None:
         self.facts = facts
         self.value = value
+        """The input that is sent."""
         self.message = message
         self.until = until
+        self.use = use
+        """What `User-Agent` tells of who calls."""
         self.attempt = 0
         self.cost = 0
         self.region: str | None = None
@@ -196,7 +106,11 @@ class Core:
         self._retries = parts.retries
         self._limiter = parts.retries.limiter
         self._limits = parts.limits
-        self._user_agent = ("User-Agent", parts.user_agent)
+        self._user_agent = parts.user_agent
+        self._trace = parts.trace
+        self._discovery = parts.discovery
+        self._provider: Any = parts.credentials
+        self._used_keys: Any = self._provider if hasattr(self._provider, "features") else _NobodysKeys
         self._watched = parts.hooks.before_attempt is not None or parts.hooks.after_attempt is not None
 
     @property
@@ -209,6 +123,8 @@ class Core:
         found = self._facts.get(operation)
         if found is None:
             found = self._facts[operation] = facts_of(operation, self._parts.package, self._parts.habits)
+            if self._discovery is not None and self._discovery.concerns(operation):
+                found.is_discovered = found.has_more = True
         return found
 
     def _message(self, facts: Facts, value: Any) -> Message:
@@ -217,28 +133,34 @@ class Core:
             message.request.host_prefix = ""
         return message
 
-    def call(self, operation: Operation[Any, Any, Any], value: Any) -> Steps:
-        """The steps to the output, or to the error that the service answers with, which is given as well.
+    def call(self, operation: Operation[Any, Any, Any], value: Any, use: Features = ()) -> Steps:
+        """The steps to the output, or to the error that the service answers with, which is given as well. `use` names
+        what `User-Agent` tells of who calls, such as a waiter.
 
         Raises `TransportError` where there is no response, `EncodeError` and `ValidationError` for an input that cannot
         be written, and `DecodeError` for a response that cannot be read.
         """
-        return _named(self._attempts(operation, value), operation.name)
+        return _named(self._attempts(operation, value, use), operation.name)
 
-    def _attempts(self, operation: Operation[Any, Any, Any], value: Any) -> Steps:
-        facts = self._facts.get(operation) or self.facts(operation)
+    def _begun(self, facts: Facts, given: Any, use: Features) -> _Call:
         limit = self._limits.call
-        call = _Call(facts, value, self._message(facts, value), None if limit is None else monotonic() + limit)
+        value = given if facts.change_input is None else facts.change_input(given)
+        call = _Call(facts, value, self._message(facts, value), None if limit is None else monotonic() + limit, use)
         if self._parts.buckets is not None:
             call.region = self._parts.buckets.region_of(value)
+        return call
+
+    def _attempts(self, operation: Operation[Any, Any, Any], given: Any, use: Features) -> Steps:
+        facts = self._facts.get(operation) or self.facts(operation)
+        call = self._begun(facts, given, use)
+        message, value = call.message, call.value
         invocation = ("amz-sdk-invocation-id", str(uuid4()))
         while True:
-            message = call.message
             if self._limiter is not None and (wait := self._limiter.wait()):
                 yield Sleep(self._within(call, wait))
             resolver, endpoint, scheme, credentials = yield from self._place(facts, value, call.region)
-            if call.attempt == 0 and facts.has_more:
-                message.prepare(is_secure=endpoint.scheme == "https")
+            if facts.has_more:
+                endpoint = yield from self._prepare(call, endpoint, scheme)
             call.attempt += 1
             host, path = resolver.place_of(operation, endpoint, message.request)
             request = message.outgoing(endpoint.scheme, host, path, endpoint.headers)
@@ -256,10 +178,12 @@ class Core:
             )
             # As in botocore, what tells of the program and of attempts is not signed: who is on the way may change it.
             request.headers += (
-                self._user_agent,
+                ("User-Agent", self._agent(call, endpoint, scheme)),
                 invocation,
                 ("amz-sdk-request", f"attempt={call.attempt}; max={self._retries.attempts}"),
             )
+            if self._trace is not None:
+                request.headers += self._trace()
             message.load(request)
             failure: Exception
             response: HttpResponse | None = None
@@ -276,7 +200,7 @@ class Core:
             else:
                 if not isinstance(found, ServiceError):
                     if facts.lists_keys or facts.change is not None:
-                        facts.finish(found, value)
+                        facts.finish(found, given)
                     self._after(call, request, started, response, None)
                     self._retries.succeeded(call.cost)
                     return found
@@ -301,7 +225,7 @@ class Core:
         """Where a request goes, how it is signed, and what with."""
         operation = facts.operation
         resolver = self._resolver if region is None else self._parts.resolvers(region)
-        provider: Any = self._parts.credentials
+        provider = self._provider
         account_id = None
         if resolver.uses_account_id:
             current = provider.current() or (yield Fetch(provider))
@@ -336,12 +260,63 @@ class Core:
             found = buckets.keep_session(value, (yield from self.call(*create)))
         return found
 
+    def _prepare(self, call: _Call, endpoint: Endpoint, scheme: AuthScheme) -> Generator[Step, Any, Endpoint]:
+        """Has all done that few operations want of their requests, and gives the endpoint to send them to."""
+        facts = call.facts
+        if facts.is_elsewhere:
+            endpoint = yield from self._elsewhere(facts, call.value, endpoint)
+        if call.attempt == 0:
+            if facts.copies:
+                yield from self._sign_copy(call, scheme.region)
+            call.message.prepare(is_secure=endpoint.scheme == "https")
+        return endpoint
+
+    def _elsewhere(self, facts: Facts, value: Any, endpoint: Endpoint) -> Generator[Step, Any, Endpoint]:
+        """The endpoint that the service tells, or the input, instead of that of the rules."""
+        if facts.endpoint_attribute is not None:
+            address = getattr(value, facts.endpoint_attribute)
+            return discovery.endpoint_at(address, endpoint) if address else endpoint
+        if self._discovery is None:
+            return endpoint
+        return (yield from self._discovery.endpoint_of(self.call, facts.operation, value, endpoint))
+
+    def _sign_copy(self, call: _Call, destination: str) -> Generator[Step, Any, None]:
+        """Has the form of a copy from another region carry the URL that it takes."""
+        operation, request = call.facts.operation, call.message.request
+        made = copying.copy_of(operation.name, request)
+        if made is None:
+            return
+        resolver, endpoint, scheme, credentials = yield from self._place(call.facts, call.value, made.source)
+        host, path = resolver.place_of(operation, endpoint, request)
+        asked = OutgoingRequest(
+            method="GET",
+            scheme=endpoint.scheme,
+            host=host,
+            path=path,
+            query=[],
+            headers=[("Content-Type", request.headers["Content-Type"])],
+            body=made.asked(destination),
+        )
+        now = self._clock.now()
+        url = self._parts.presign(asked, scheme, credentials, now, copying.SECONDS, unsigned=False)
+        request.body = made.form(url, destination)
+
+    def _agent(self, call: _Call, endpoint: Endpoint, scheme: AuthScheme) -> str:
+        """The header of an attempt that tells of the program."""
+        features = call.message.features + endpoint.features + call.use
+        if scheme.name == "sigv4a":
+            features += ("SIGV4A_SIGNING",)
+        if call.region is not None:
+            features += ("S3_REGION_REDIRECT",)
+        return self._user_agent(features + self._used_keys.features)
+
     def presign(self, operation: Operation[Any, Any, Any], value: Any, expires: int, method: str | None) -> Steps:
         """The steps to the URL of a call, good for so many seconds. Nothing is sent, but for credentials."""
         return _named(self._presign(operation, value, expires, method), operation.name)
 
     def _presign(self, operation: Operation[Any, Any, Any], value: Any, expires: int, method: str | None) -> Steps:
         facts = self.facts(operation)
+        value = value if facts.change_input is None else facts.change_input(value)
         message = self._message(facts, value)
         resolver, endpoint, scheme, credentials = yield from self._place(
             facts, value, self._region_to_presign(operation, value)
@@ -411,6 +386,8 @@ class Core:
             if not call.redirected and self._is_elsewhere(call, failure, headers):
                 call.redirected = True
                 return 0.0
+            if call.facts.is_discovered and self._is_wrong_endpoint(call, failure):
+                return 0.0
             if not call.corrected and self._clock.corrected(failure, headers.get("date", ""), signed):
                 call.corrected = True
                 return 0.0
@@ -427,6 +404,11 @@ class Core:
             return pause if retries.pauses_anyway(operation) else None
         log_retry(operation, call.attempt, failure, pause)
         return pause
+
+    def _is_wrong_endpoint(self, call: _Call, failure: ServiceError) -> bool:
+        told = self._discovery
+        is_last = call.attempt >= self._retries.attempts
+        return told is not None and told.is_wrong(call.facts.operation, call.value, failure) and not is_last
 
     def _is_elsewhere(self, call: _Call, failure: ServiceError, headers: Mapping[str, str]) -> bool:
         buckets = self._parts.buckets

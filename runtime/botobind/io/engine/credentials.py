@@ -14,11 +14,14 @@ from botobind.io.engine.refreshing import Kept, Refreshed
 from botobind.io.engine.settings import Settings
 from botobind.io.faults import CredentialsMissing, SettingWrong
 
-__all__ = ["TokenProvider", "bearer_token", "default_provider", "provider_of", "token_provider"]
+__all__ = ["TokenProvider", "bearer_token", "default_provider", "prefers_token", "provider_of", "token_provider"]
 
 _ID, _SECRET = "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"
 _TOKENS = ("AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN")
 _EXPIRES = "AWS_CREDENTIAL_EXPIRATION"
+_CODE, _PROFILE = ("CREDENTIALS_CODE",), ("CREDENTIALS_PROFILE",)
+_WITH_TOKENS = frozenset({"bedrock"})
+"""The services that prefer a token of the environment to keys, by the names that signatures have for them."""
 
 _BEFORE_KEYS = frozenset({"role_arn", "web_identity_token_file", "sso_role_name", "sso_account_id"})
 """What a profile may have that comes before its keys in `credentials`."""
@@ -46,9 +49,10 @@ def provider_of(given: Credentials | CredentialProvider | object | None, setting
     if given is None:
         return default_provider(settings)
     if isinstance(given, Credentials):
-        return Kept(given) if given.expires is None else Refreshed(lambda: given)
+        return Kept(given, _CODE) if given.expires is None else Refreshed(lambda: given, _CODE)
     if callable(getattr(given, "get_frozen_credentials", None)):
-        return Refreshed(botocore_credentials.asking(given))
+        is_explicit = getattr(given, "method", None) == "explicit"
+        return Refreshed(botocore_credentials.asking(given), _CODE if is_explicit else ())
     if callable(getattr(given, "current", None)) and callable(getattr(given, "fetch", None)):
         provider: Any = given
         found: CredentialProvider = provider
@@ -65,29 +69,34 @@ def default_provider(settings: Settings, environ: Mapping[str, str] | None = Non
     is asked, when a key is needed. Raises `SettingWrong` for a profile that is nowhere, and files that cannot be read.
     """
     variables = os.environ if environ is None else environ
-    load = _environment_or_profile(settings, variables)
-    if load is None:
+    found = _environment_or_profile(settings, variables)
+    if found is None:
         return Refreshed(botocore_credentials.Source(settings))
+    load, features = found
     try:
         keys = load()
     except CredentialsMissing:
-        return Refreshed(load)
-    return Kept(keys) if keys.expires is None else Refreshed(load)
+        return Refreshed(load, features)
+    return Kept(keys, features) if keys.expires is None else Refreshed(load, features)
 
 
-def _environment_or_profile(settings: Settings, environ: Mapping[str, str]) -> Callable[[], Credentials] | None:
-    """What reads keys where they are at hand; `None` where botocore has to find them."""
+def _environment_or_profile(
+    settings: Settings, environ: Mapping[str, str]
+) -> tuple[Callable[[], Credentials], tuple[str, ...]] | None:
+    """What reads keys where they are at hand, and what `User-Agent` tells of them; `None` where botocore has to find
+    them.
+    """
     if settings.profile is None and environ.get(_ID):
-        return lambda: _of_environment(environ)
+        return lambda: _of_environment(environ), ("CREDENTIALS_ENV_VARS",)
     profile = read_profile(settings.profile, environ)
     if settings.profile is None and environ.get("AWS_WEB_IDENTITY_TOKEN_FILE"):
         return None
     if not _BEFORE_KEYS.isdisjoint(profile.values):
         return None
     if "aws_access_key_id" in profile.credentials:
-        return lambda: _of_section(profile.credentials, profile)
+        return lambda: _of_section(profile.credentials, profile), _PROFILE
     if "aws_access_key_id" in profile.config and _BEFORE_CONFIG.isdisjoint(profile.values):
-        return lambda: _of_section(profile.config, profile)
+        return lambda: _of_section(profile.config, profile), _PROFILE
     return None
 
 
@@ -128,6 +137,11 @@ def _of_section(section: Section, profile: Profile) -> Credentials:
         session_token=value_of("aws_security_token", "aws_session_token"),
         account_id=value_of("aws_account_id"),
     )
+
+
+def prefers_token(signing_name: str, environ: Mapping[str, str] | None = None) -> bool:
+    """Whether a service that takes keys, too, is called with a token, since the environment has one for it."""
+    return signing_name in _WITH_TOKENS and bearer_token(signing_name, environ) is not None
 
 
 def bearer_token(signing_name: str, environ: Mapping[str, str] | None = None) -> BearerToken | None:

@@ -14,7 +14,7 @@ class AuthScheme:
     """A way to sign requests, as endpoints and models name it, with what signatures are made for."""
 
     name: str
-    """`sigv4`, `sigv4a`, `sigv4-s3express`, `bearer` or `none`."""
+    """`sigv4`, `sigv4a`, `sigv4-s3express`, `sigv2`, `bearer` or `none`."""
     signing_name: str = ""
     region: str = ""
     region_set: tuple[str, ...] = ()
@@ -40,7 +40,9 @@ class Endpoint:
     backend: str = ""
     """`S3Express` for directory buckets, which have sessions."""
     metric_values: tuple[str, ...] = ()
-    """What the header `User-Agent` tells of how the endpoint was found."""
+    """What rules have the header `User-Agent` tell of how the endpoint was found."""
+    features: tuple[str, ...] = ()
+    """Names of what `User-Agent` tells of it, as botocore does."""
 
 
 @frozen(kw_only=True)

@@ -32,6 +32,9 @@ _MOST = 1000
 _REGION, _ENDPOINT = "AWS::Region", "SDK::Endpoint"
 _ACCOUNT_ID, _ACCOUNT_ID_MODE = "AWS::Auth::AccountId", "AWS::Auth::AccountIdEndpointMode"
 _PATH_STYLE = "AWS::S3::ForcePathStyle"
+_REQUIRES_ACCOUNT_ID = "RequiresAccountId"
+"""The parameter of rules that put accounts into the names of hosts, or leave them out for buckets on Outposts."""
+_MODE_PARAMETER, _ACCOUNT_PARAMETER = "AccountIdEndpointMode", "AccountId"
 _BUCKET, _BUCKET_LABEL = "Bucket", "/{Bucket}"
 OF_REGIONS_UNKNOWN = "GetBucketLocation"
 """The operation of S3 by which callers find a bucket's region, so that they cannot sign for it: a bucket in the host's
@@ -102,6 +105,7 @@ class Endpoints:
         builtins = {each.builtin: at for at, each in enumerate(self._parameters) if each.builtin}
         self._path_style = builtins.get(_PATH_STYLE)
         self._account_id = None if settings.get(_ACCOUNT_ID_MODE) == "disabled" else builtins.get(_ACCOUNT_ID)
+        self._has_account_ids = _REQUIRES_ACCOUNT_ID in self._places
         self._fixed: dict[Operation[Any, Any, Any], Endpoint] = {}
         self._groups: dict[Operation[Any, Any, Any], _Group] = {}
         self._alike: dict[Hashable, _Group] = {}
@@ -151,9 +155,9 @@ class Endpoints:
         """The host and the path that a request is sent to.
 
         The host is that of the endpoint, behind the operation's prefix (`endpoint.hostPrefix` in models) unless the
-        rules have put that there, as they do in S3 Control. The path is that of the endpoint with the request's own
-        behind it. Rules that have a bucket put it into the endpoint, be it into the host or the path: so the bucket at
-        the start of the request's path is left out.
+        rules have put that there, or decide whether it is there, as they do in S3 Control. The path is that of the
+        endpoint with the request's own behind it. Rules that have a bucket put it into the endpoint, be it into the
+        host or the path: so the bucket at the start of the request's path is left out.
         """
         path = request.path
         if _BUCKET in self._places and operation.uri.startswith(_BUCKET_LABEL):
@@ -161,7 +165,8 @@ class Endpoints:
             path = slash + rest
         if path == "/" and endpoint.path:
             path = ""
-        return request.host_at(endpoint.host), f"{endpoint.path}{path}" or "/"
+        host = endpoint.host if self._has_account_ids else request.host_at(endpoint.host)
+        return host, f"{endpoint.path}{path}" or "/"
 
     def _group(self, operation: Operation[Any, Any, Any]) -> _Group:
         """How the endpoint of an operation is found; kept for the next time."""
@@ -217,12 +222,22 @@ class Endpoints:
             _refuse_misleading(endpoint, given)
         except EndpointUnknown as error:
             raise EndpointUnknown(error.reason, operation.name) from None
+        if features := self._features(values):
+            endpoint = evolve(endpoint, features=features)
         if not group.places and self._account_id is None:
             self._fixed[operation] = endpoint
         if len(group.found) >= _MOST:
             group.found = {}  # Without a lock, which a forked child might wait for.
         group.found[key] = endpoint
         return endpoint
+
+    def _features(self, values: list[Any]) -> tuple[str, ...]:
+        """What `User-Agent` tells of the values that decide of an endpoint: by which parameters botocore knows it."""
+        places = self._places
+        mode = values[places[_MODE_PARAMETER]] if _MODE_PARAMETER in places else None
+        has_account = _ACCOUNT_PARAMETER in places and values[places[_ACCOUNT_PARAMETER]] is not None
+        found = () if mode is None else (f"ACCOUNT_ID_MODE_{mode.upper()}",)
+        return (*found, "RESOLVED_ACCOUNT_ID") if has_account else found
 
     def _has_arn(self, values: list[Any]) -> bool:
         bucket: str | None = values[self._places[_BUCKET]] if _BUCKET in self._places else None

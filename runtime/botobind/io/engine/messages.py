@@ -19,14 +19,18 @@ if TYPE_CHECKING:
 class Message:
     """The request of an input. Raises `EncodeError` and `ValidationError` for what cannot be written."""
 
-    __slots__ = ("_facts", "_length", "_pairs", "_source", "_trailed", "_value", "is_repeatable", "request")
+    __slots__ = ("_facts", "_length", "_pairs", "_source", "_trailed", "_value", "features", "is_repeatable", "request")
 
     def __init__(self, facts: Facts, value: Any) -> None:
         if facts.sends_events:
             raise TransportError("streams of events up need HTTP/2, which is not spoken here", facts.operation.name)
         self._facts = facts
         self._value = value
-        self.request: HttpRequest = facts.operation.to_request(facts.written(value) if facts.lists_keys else value)
+        self.request: HttpRequest = facts.operation.to_request(value)
+        self.features = facts.features
+        """What `User-Agent` tells of the request."""
+        if facts.demands_checksum:
+            facts.drop_checksum(self.request, value)
         body = self.request.body
         self._source: Source | None = None
         self._length: int | None = None
@@ -44,10 +48,15 @@ class Message:
     def prepare(self, *, is_secure: bool) -> None:
         """Has the body compressed and its checksum computed, as the model and settings have it."""
         facts, request, source = self._facts, self.request, self._source
-        if facts.compression:
-            facts.compress(request)
-        if facts.algorithm_attribute is not None:
+        if facts.change_request is not None:
+            facts.change_request(request)
+        if facts.compression and facts.compress(request, source):
+            self._source = source = None
+            self.is_repeatable = True
+            self.features += ("GZIP_REQUEST_COMPRESSION",)
+        if facts.algorithm_attribute is not None or facts.demands_checksum:
             self._trailed = facts.add_checksum(request, self._value, source, is_secure=is_secure)
+        self.features += facts.checksums_of(request, self._trailed)
         facts.ask_for_checksum(request, self._value)
         if facts.asks and wants_asking(request.body, source):
             request.headers["Expect"] = "100-continue"

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import zlib
 from base64 import b64decode
-from copy import copy
 from typing import TYPE_CHECKING, Any, cast
 
 from botobind.attributes import define, frozen
 from botobind.errors import EncodeError, ResponseError
 from botobind.formats.text import write_blob
 from botobind.io.engine.checksumming import checksum
+from botobind.io.engine.chunking import is_awaited
+from botobind.io.engine.customizing import attribute_of_endpoint, input_change, request_change
 from botobind.io.engine.downloads import Check
 from botobind.io.faults import ConnectionFailed
-from botobind.io.handlers import KEYS, afterwards
+from botobind.io.handlers import FORMS_AS_DICTS, KEYS, afterwards
 from botobind.io.streamed_bodies import AsyncStreamedBody, StreamedBody, is_streamed
 from botobind.rules.bindings import bindings_of
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 _PREFIX = "x-amz-checksum-"
 _DEFAULT = "CRC32"
+_MD5 = "content-md5"
 _CRC32 = "x-amz-crc32"
 _BY_PREFERENCE = (
     "XXHASH128", "XXHASH3", "CRC64NVME", "XXHASH64", "CRC32C", "CRC32", "SHA1", "SHA256", "SHA512", "MD5",
@@ -73,34 +75,72 @@ class Facts:
     """The checksums of responses that are checked, by preference."""
     lists_keys: bool
     """Whether keys of S3's objects are asked for in URL encoding, where the caller says nothing of that."""
+    change_input: Callable[[Any], Any] | None
+    """What makes of an input the one that is sent."""
+    change_request: Callable[[HttpRequest], None] | None
+    """What changes requests before they are signed."""
     change: Callable[[Any], None] | None
     """What is done to outputs, as botocore does it: policies of IAM are decoded, and consoles of EC2."""
+    copies: bool
+    """Whether the operation copies from another region, which wants to be asked by a URL."""
+    demands_checksum: bool
+    """Whether requests have to have a checksum, and of which kind is for clients to say."""
+    has_checksums: bool
+    """Whether requests may have a checksum, be it a member of the input."""
+    endpoint_attribute: str | None
+    """The member that has the URL of the endpoint."""
+    features: tuple[str, ...]
+    """What `User-Agent` tells of all calls."""
     has_more: bool
     """Whether there is anything to do besides writing and signing a request."""
+    is_discovered: bool = False
+    """Whether the service tells where to send requests."""
     last: tuple[Endpoint, AuthScheme] | None = None
     """The endpoint of the call before, and how its request was signed."""
 
-    def compress(self, request: HttpRequest) -> None:
-        """Compresses the body where the model allows it, settings want it, and it is large."""
-        habits = self.habits
-        body = request.body
-        if not (self.compression and habits.compresses and isinstance(body, bytes)):
-            return
-        if len(body) >= habits.smallest_compressed:
-            import gzip
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether requests go somewhere else than where rules have it."""
+        return self.is_discovered or self.endpoint_attribute is not None
 
-            request.body = gzip.compress(body, mtime=0)
-            before = request.headers.get("Content-Encoding")
-            request.headers["Content-Encoding"] = f"{before},gzip" if before else "gzip"
+    def compress(self, request: HttpRequest, source: Source | None) -> bool:
+        """Compresses the body where the model allows it, settings want it, and it is large, and tells whether it has.
+
+        One that may be a stream always is, as in botocore: there it is read, and has to fit into memory. What is no
+        file goes as it is.
+        """
+        habits = self.habits
+        body: Any = request.body
+        if not (self.compression and habits.compresses):
+            return False
+        if source is not None:
+            if not hasattr(body, "read") or is_awaited(body.read):
+                return False
+            body = b"".join(cast("Any", source.chunks()))
+        elif not self.uploads and len(body) < habits.smallest_compressed:
+            return False
+        import gzip
+
+        request.body = gzip.compress(body, mtime=0)
+        before = request.headers.get("Content-Encoding")
+        request.headers["Content-Encoding"] = f"{before},gzip" if before else "gzip"
+        return True
+
+    def drop_checksum(self, request: HttpRequest, value: Any) -> None:
+        """Takes back the checksum that operations demand: clients add one of another kind, and URLs have none."""
+        if _MD5 in request.headers and not any(name.lower() == _MD5 for name, _ in value.to_header()):
+            del request.headers[_MD5]
 
     def add_checksum(self, request: HttpRequest, value: Any, source: Source | None, *, is_secure: bool) -> str | None:
         """Adds the checksum that the caller or the settings want, or gives the algorithm of one that comes behind the
         body: behind a stream, where it is sent by TLS. Raises `EncodeError` for one that cannot be made here.
         """
-        if self.algorithm_attribute is None:
+        attribute = self.algorithm_attribute
+        if attribute is None and not self.demands_checksum:
             return None
-        named = getattr(value, self.algorithm_attribute)
-        if (named is None and not self.habits.sums_when_supported) or _has_checksum(request):
+        named = None if attribute is None else getattr(value, attribute)
+        is_wanted = self.demands_checksum or self.habits.sums_when_supported
+        if (named is None and not is_wanted) or _has_checksum(request):
             return None
         algorithm = _DEFAULT if named is None else str(getattr(named, "value", named))
         made = checksum(algorithm)
@@ -120,6 +160,14 @@ class Facts:
             request.headers.add(self.algorithm_header, algorithm)
         return algorithm if is_behind else None
 
+    def checksums_of(self, request: HttpRequest, trailed: str | None) -> tuple[str, ...]:
+        """What `User-Agent` tells of a request's checksums: those in headers, and one behind the body."""
+        if not (self.has_checksums or self.demands_checksum):
+            return ()
+        names = [name for name in _BY_PREFERENCE if _PREFIX + name.lower() in request.headers]
+        names += [trailed] if trailed is not None else []
+        return tuple(f"FLEXIBLE_CHECKSUMS_REQ_{name.removesuffix('NVME')}" for name in names)
+
     def ask_for_checksum(self, request: HttpRequest, value: Any) -> None:
         """Has the service send a checksum, where settings want that and the caller said nothing."""
         if (
@@ -128,14 +176,6 @@ class Facts:
             and getattr(value, self.mode_attribute) is None
         ):
             request.headers.add("x-amz-checksum-mode", "ENABLED")
-
-    def written(self, value: Any) -> Any:
-        """The input that is sent for one of the caller's."""
-        if not self.lists_keys or value.encoding_type is not None:
-            return value
-        asked = copy(value)
-        asked.encoding_type = "url"
-        return asked
 
     def finish(self, output: Any, value: Any) -> None:
         """Does to an output what is done to those of the operation."""
@@ -197,6 +237,13 @@ def facts_of(operation: Operation[Any, Any, Any], package: ModuleType, habits: H
     uploads = is_streamed(given)
     is_s3 = described.signature_version == "s3"
     compression = "gzip" in traits.get("requestcompression", {}).get("encodings", ())
+    endpoint_attribute = attribute_of_endpoint(described.service, operation)
+    headers = () if given is None else bindings_of(given, "header")
+    has_checksums = bool(flexible) or any(found.name.lower().startswith(_PREFIX) for found in headers)
+    copies = (described.service, operation.name) in FORMS_AS_DICTS
+    change_request = request_change(package, operation)
+    demands_checksum = bool(traits.get("httpChecksumRequired"))
+    is_in_cbor = next(iter(operation.protocols), None) == "smithy-rpc-v2-cbor"
     return Facts(
         operation=operation,
         habits=habits,
@@ -212,8 +259,17 @@ def facts_of(operation: Operation[Any, Any, Any], package: ModuleType, habits: H
             name for name in _BY_PREFERENCE if name in flexible.get("responseAlgorithms", ()) and _is_known(name)
         ),
         lists_keys=is_s3 and operation.name in KEYS,
+        change_input=input_change(package, operation),
+        change_request=change_request,
         change=afterwards(described.service, operation),
-        has_more=compression or uploads or bool(flexible),
+        copies=copies,
+        demands_checksum=demands_checksum,
+        endpoint_attribute=endpoint_attribute,
+        has_checksums=has_checksums,
+        features=("PROTOCOL_RPC_V2_CBOR",) if is_in_cbor else (),
+        has_more=any(
+            (compression, uploads, has_checksums, copies, demands_checksum, change_request, endpoint_attribute)
+        ),
     )
 
 

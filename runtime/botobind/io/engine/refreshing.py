@@ -33,8 +33,10 @@ _logger = logging.getLogger("botobind.io")
 class Kept(Generic[Key]):
     """Keys or a token that are given and do not end."""
 
-    def __init__(self, key: Key) -> None:
+    def __init__(self, key: Key, features: tuple[str, ...] = ()) -> None:
         self._key = key
+        self.features = features
+        """What `User-Agent` tells of where they are from."""
 
     def current(self) -> Key:
         """What was given."""
@@ -52,13 +54,20 @@ class Refreshed(Generic[Key]):
     and for all that have waited for it.
     """
 
-    def __init__(self, load: Callable[[], Key]) -> None:
+    def __init__(self, load: Callable[[], Key], features: tuple[str, ...] = ()) -> None:
         self._load = load
+        self._features = features
         self._held: Key | None = None
         self._fresh_until = self._serves_until = 0.0
         self._failure: Exception | None = None
         self._loads = 0
         self._lock, self._process = Lock(), os.getpid()
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """What `User-Agent` tells of where they are from: what was said, or what the function has found."""
+        found: tuple[str, ...] = getattr(self._load, "features", self._features)
+        return found
 
     def current(self) -> Key | None:
         """What is there and is good for a while, without waiting; `None` where `fetch` has to be called."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _NAMES = {"httpBearerAuth": "bearer", "noAuth": "none"}
 """What settings call a scheme, where that is not its own name."""
-_MADE = frozenset({"bearer", "none", "sigv4", "sigv4-s3express", "sigv4a"})
+_MADE = frozenset({"bearer", "none", "sigv2", "sigv4", "sigv4-s3express", "sigv4a"})
 
 
 def chosen(offered: Sequence[AuthScheme], preference: Sequence[str]) -> AuthScheme:

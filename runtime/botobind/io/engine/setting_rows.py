@@ -10,7 +10,20 @@ from botobind.attributes import field, frozen
 from botobind.io.faults import SettingWrong
 from botobind.late_attrs import Field
 
-__all__ = ["Kind", "Row", "flag", "listed", "matching", "one_of", "rows_of", "seconds", "setting", "text", "whole"]
+__all__ = [
+    "Kind",
+    "Row",
+    "flag",
+    "listed",
+    "matching",
+    "one_of",
+    "rows_of",
+    "seconds",
+    "setting",
+    "switch",
+    "text",
+    "whole",
+]
 
 
 @frozen(kw_only=True)
@@ -124,6 +137,14 @@ def one_of(*values: str, stands_for: Mapping[str, str] | None = None) -> Kind:
         return known.get(_text(value).lower()) or _refuse()
 
     return Kind(expected=f"{', '.join(values[:-1])} or {values[-1]}", read=read)
+
+
+def switch(*others: str) -> Kind:
+    """The texts `true` and `false`, also as truth values, and others."""
+    known = one_of("true", "false", *others)
+    return Kind(
+        expected=known.expected, read=lambda value: known.read(str(value) if isinstance(value, bool) else value)
+    )
 
 
 def whole(least: int, most: int | None = None) -> Kind:

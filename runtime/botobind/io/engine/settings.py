@@ -24,6 +24,7 @@ from botobind.io.engine.setting_rows import (
     rows_of,
     seconds,
     setting,
+    switch,
     text,
     whole,
 )
@@ -187,6 +188,13 @@ class Settings:
         "whether endpoints have the account's id in them, where credentials tell it",
         variables=("AWS_ACCOUNT_ID_ENDPOINT_MODE",),
         keys=("account_id_endpoint_mode",),
+    )
+    endpoint_discovery_enabled: str = setting(
+        switch("auto"),
+        "auto",
+        "whether services are asked where to send requests: `auto` for operations that do not go without",
+        variables=("AWS_ENDPOINT_DISCOVERY_ENABLED", "AWS_ENABLE_ENDPOINT_DISCOVERY"),
+        keys=("endpoint_discovery_enabled",),
     )
     disable_host_prefix_injection: bool = setting(
         flag,

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from botobind.errors import EncodeError
-from botobind.io.engine import sigv4, sigv4a
+from botobind.io.engine import sigv2, sigv4, sigv4a
 from botobind.io.engine.data import AuthScheme, BearerToken, Credentials, OutgoingRequest
 from botobind.io.faults import CredentialsMissing, EndpointUnknown
 
@@ -81,6 +81,8 @@ def sign(
         values = sigv4.values_of(request.headers)
         payload = _payload(request, scheme, values, unsigned=unsigned, streams=streams, signs_payload=signs_payload)
         return sigv4a.sign(request, scheme, keys, at, payload)
+    if name == sigv2.NAME:
+        return sigv2.sign(request, keys_of(credentials), at)
     if name == "bearer":
         _add_token(request, credentials)
     elif name != "none":
