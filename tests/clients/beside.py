@@ -10,7 +10,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
-from xml.etree.ElementTree import canonicalize
+from xml.etree.ElementTree import canonicalize, fromstring, tostring
 
 import cbor2
 from attrs import frozen
@@ -53,15 +53,15 @@ class CaughtError(Exception):
 @cache
 def client_of(service: str, attempts: int = 1) -> Any:
     """A client that sends nothing, and would try so often in retry mode standard."""
-    return Session().create_client(service, **_KEYS, **_arguments(service, attempts))
+    return Session().create_client(service, **BOTO_KEYS, **_arguments(service, attempts))
 
 
 def lazy_client_of(package: ModuleType) -> Any:
     """The same, over a model that is made of our package."""
-    return sessions.client_of(Session(), package, {**_KEYS, **_arguments(package.service)})
+    return sessions.client_of(Session(), package, {**BOTO_KEYS, **_arguments(package.service)})
 
 
-_KEYS = {"aws_access_key_id": "AKID", "aws_secret_access_key": "SECRET", "aws_session_token": "TOKEN"}
+BOTO_KEYS = {"aws_access_key_id": "AKID", "aws_secret_access_key": "SECRET", "aws_session_token": "TOKEN"}
 
 
 def url_of(service: str) -> str | None:
@@ -102,10 +102,14 @@ def _catching(client: Any, name: str) -> Iterator[list[Any]]:
 
 def by_boto3(client: Any, operation: Operation[Any, Any, Any], value: Any) -> Sent | str:
     """boto3's request, or that it refuses to make one."""
-    params = {} if value is None else value.to_value()
-    with _catching(client, operation.name) as caught:
+    return of_boto3(client, operation.name, {} if value is None else value.to_value())
+
+
+def of_boto3(client: Any, name: str, params: Any) -> Sent | str:
+    """The same for parameters as boto3 has them."""
+    with _catching(client, name) as caught:
         try:
-            client._make_api_call(operation.name, params)
+            client._make_api_call(name, params)
         except CaughtError:
             return said(caught[0])
         except BotoCoreError as error:
@@ -151,9 +155,11 @@ def said(request: Any) -> Sent:
     signature = lasting.pop("authorization", "").rpartition("Signature=")[2]
     for name in ("content-length", "user-agent"):
         lasting.pop(name, None)
+    # A usual port is not told in the header Host.
+    place = url.netloc.removesuffix({"http": ":80", "https": ":443"}[url.scheme])
     return Sent(
         request.method,
-        f"{url.scheme}://{url.netloc}{url.path or '/'}",
+        f"{url.scheme}://{place}{url.path or '/'}",
         sorted(parse_qsl(url.query, keep_blank_values=True)),
         shown,
         _body(body, media_type),
@@ -182,7 +188,10 @@ def _body(data: bytes, media_type: str) -> Any:
     if data[:1] in (b"{", b"["):
         return json.loads(data)
     if data[:1] == b"<":
-        return canonicalize(data.decode(), strip_text=True)
+        root = fromstring(data)  # noqa: S314 - of our own
+        # botocore has a token last that it has made itself. Repeated elements stay in their order.
+        root[:] = sorted(root, key=lambda element: element.tag)
+        return canonicalize(tostring(root, encoding="unicode"), strip_text=True)
     if "cbor" in media_type and data:
         return cbor2.loads(data)
     return _form(data.decode()) if "form" in media_type else data

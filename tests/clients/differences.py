@@ -61,8 +61,10 @@ INPUTS: Mapping[tuple[str, str], str | None] = {
     ("kinesis", "ChannelARN"): f"{_KINESIS}channel/a",
     ("kinesis", "DeadLetterQueueARN"): f"{_KINESIS}queue/a",
     ("kinesis", "QueueARN"): f"{_KINESIS}queue/a",
+    # With them signatures have to be good in several regions.
     ("events", "EndpointId"): None,
-    # Without them botocore has URLs signed that stand in their place.
+    ("sesv2", "EndpointId"): None,
+    # In their place botocore has URLs signed.
     ("ec2", "PresignedUrl"): None,
     ("docdb", "PreSignedUrl"): None,
     ("neptune", "PreSignedUrl"): None,
@@ -72,5 +74,20 @@ INPUTS: Mapping[tuple[str, str], str | None] = {
 member.
 """
 
-ENGINE: Mapping[tuple[str, str], Mapping[str, str]] = {}
-"""The parts in which requests of the engine differ from boto3's, beside those of `OPERATIONS`: none."""
+_UNSIGNED = "The model says that nobody signs it. botocore does, since the rules of its endpoint name a signature."
+
+_AT_HAND = "All of the body is at hand, and its checksum is a header; botocore has each body for a stream."
+_OF_STREAMS = (
+    *("authorization", "content-encoding", "transfer-encoding"),
+    *("x-amz-checksum-crc32", "x-amz-decoded-content-length", "x-amz-trailer"),
+)
+
+ENGINE: Mapping[tuple[str, str], Mapping[str, str]] = {
+    ("s3", "PutObject"): dict.fromkeys(_OF_STREAMS, _AT_HAND),
+    ("s3", "PutObjectAnnotation"): dict.fromkeys(_OF_STREAMS, _AT_HAND),
+    ("s3", "UploadPart"): dict.fromkeys(_OF_STREAMS, _AT_HAND),
+    ("signin", "CreateOAuth2TokenWithTokenExchange"): dict.fromkeys(
+        ("authorization", "x-amz-security-token"), _UNSIGNED
+    ),
+}
+"""The parts in which requests of the engine differ from boto3's, beside those of `OPERATIONS`."""

@@ -82,7 +82,7 @@ def endpoint_of(url: str, properties: Json, headers: Mapping[str, list[str]]) ->
     return Endpoint(
         scheme=scheme,
         host=host,
-        path=f"{slash}{path}".rstrip("/"),
+        path=f"{slash}{path}",
         headers=tuple((name, value) for name, values in headers.items() for value in values),
         auth_schemes=tuple(map(_scheme, properties.get("authSchemes", ()))),
         backend=properties.get("backend", ""),

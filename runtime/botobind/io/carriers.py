@@ -70,14 +70,27 @@ class Closable:
     `below` is the client that is ridden on, which has to live as long: botocore's handlers refer weakly to it.
     """
 
-    __slots__ = ("below", "carrier", "carry", "owns_below")
+    __slots__ = ("_loops", "below", "carrier", "carry", "owns_below")
 
     def __init__(self, carrier: Carrier | AsyncCarrier, below: Any = None) -> None:
         self.carrier: Any = carrier
         self.carry: Any = traced(carrier.carry)
+        self._loops: dict[str, Any] = {}
         self.below = below
         self.owns_below = False
         """Whether to close it closes that client as well."""
+
+    def loop(self, use: str) -> Any:
+        """What carries the messages of a loop, so that the header `User-Agent` tells of it: by the name that botocore
+        has for that, such as `WAITER`.
+        """
+        found = self._loops.get(use)
+        if found is None:
+            using = getattr(self.carrier, "using", None)
+            if using is None:
+                return self.carry
+            found = self._loops[use] = traced(using(use))
+        return found
 
     def presign(self, operation: Operation[Any, Any, Any], value: Any, expires: int, method: str | None) -> Any:
         """The URL of a call. Raises `WrongClient` where nothing signs."""
@@ -111,6 +124,7 @@ class Closable:
     def _ends(self) -> list[Any]:
         """Ends it, and gives what is yet to be called: it closes the client below, and connections of its own."""
         carrier, self.carrier, self.carry = self.carrier, None, _closed
+        self._loops = {}
         owns, self.owns_below = self.owns_below, False
         disconnect = getattr(carrier, "disconnect", None)
         return [*([self.below.close] if owns else []), *([disconnect] if disconnect is not None else [])]

@@ -22,9 +22,9 @@ from botobind.pages import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from botobind.io.carriers import AsyncCarrier, Carrier
+    from botobind.io.carriers import Closable
     from botobind.io.clients import AsyncClient, Client
-    from botobind.operations import PagedOperation
+    from botobind.operations import Operation, PagedOperation
 
 P = ParamSpec("P")
 Input = TypeVar("Input")
@@ -38,10 +38,13 @@ class BasePagedCall(BaseCall[P, Input, Output, Error], Generic[P, Input, Output,
 
     __slots__ = ("_limits", "_paged")
 
-    def __init__(self, operation: PagedOperation[Input, Output, Error, Item], carrier: Carrier | AsyncCarrier) -> None:
+    def __init__(self, operation: PagedOperation[Input, Output, Error, Item], carrier: Closable) -> None:
         super().__init__(operation, carrier)
         self._paged = operation
         self._limits = PageLimits()
+
+    def _sent(self, operation: Operation[Any, Any, Any], request: Any) -> Any:
+        return self._carrier.loop("PAGINATOR")(operation, request)
 
     def limited(self, **limits: Unpack[PageLimits]) -> Self:
         """The same call, whose loops have limits: `page_size` results on a page, `max_items` in all, and what went

@@ -13,7 +13,9 @@ from weakref import WeakKeyDictionary, ref
 
 from botocore import xform_name
 from botocore.client import BaseClient
+from botocore.context import start_as_current_context
 from botocore.exceptions import ClientError
+from botocore.useragent import register_feature_id
 
 from botobind.errors import ServiceError
 from botobind.io.carriers import Closable, Form
@@ -165,6 +167,16 @@ class Rider(BaseRider):
         except Exception as error:  # noqa: BLE001 - what is neither a response nor of the transport's is raised as it is
             return error_of(operation, error)
         return self._end(operation, parsed, value)
+
+    def using(self, use: str) -> Callable[[Operation[Any, Any, Any], Any], Any]:
+        """See `Closable.loop`."""
+
+        def carry(operation: Operation[Any, Any, Any], value: Any) -> Any:
+            with start_as_current_context():
+                register_feature_id(use)
+                return self.carry(operation, value)
+
+        return carry
 
     def post(self, form: Form) -> tuple[str, dict[str, str]]:
         """See `Engine.post`."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import TYPE_CHECKING, Any
+
+from botocore.context import start_as_current_context
+from botocore.useragent import register_feature_id
 
 from botobind.errors import ResponseError
 from botobind.io.events import AsyncEvents
@@ -83,6 +86,16 @@ class AsyncRider(BaseRider):
         except Exception as error:  # noqa: BLE001 - likewise
             return error_of(operation, error)
         return self._end(operation, parsed, value)
+
+    def using(self, use: str) -> Callable[[Operation[Any, Any, Any], Any], Any]:
+        """See `Closable.loop`."""
+
+        async def carry(operation: Operation[Any, Any, Any], value: Any) -> Any:
+            with start_as_current_context():
+                register_feature_id(use)
+                return await self.carry(operation, value)
+
+        return carry
 
     async def post(self, form: Form) -> tuple[str, dict[str, str]]:
         """See `Engine.post`."""

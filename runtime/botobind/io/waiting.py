@@ -13,7 +13,7 @@ from botobind.waiters import WaitLimits, wait, wait_async
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from botobind.io.carriers import AsyncCarrier, Carrier
+    from botobind.io.carriers import Closable
     from botobind.operations import Operation
     from botobind.waiters import Waiter
 
@@ -29,12 +29,12 @@ class BaseWait(Generic[P, Input, Result]):
 
     waiter: Waiter[Input, Any, Any]
 
-    def __init__(self, waiter: Waiter[Input, Any, Any], carrier: Carrier | AsyncCarrier) -> None:
+    def __init__(self, waiter: Waiter[Input, Any, Any], carrier: Closable) -> None:
         self.waiter = waiter
         self._carrier = carrier
 
     def _sent(self, operation: Operation[Any, Any, Any], request: Any) -> Any:
-        return self._carrier.carry(operation, request)
+        return self._carrier.loop("WAITER")(operation, request)
 
     def _made(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Input, WaitLimits]:
         """The input and the limits; a member that is called as a limit is a member."""
@@ -98,7 +98,7 @@ class BaseWaits:
 
     _WAIT: type[BaseWait[Any, Any, Any]]
 
-    def __init__(self, package: str, carrier: Carrier | AsyncCarrier) -> None:
+    def __init__(self, package: str, carrier: Closable) -> None:
         self._package = package
         self._carrier = carrier
 

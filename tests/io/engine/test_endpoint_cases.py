@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from attrs import evolve
 from support.endpointcases import Json, compiled, conformance, expected
 
 from botobind.io.engine.endpoints import Endpoints
@@ -60,7 +61,7 @@ def outcome(package: ModuleType, given: Json) -> Any:
     value = None if operation.input is None else operation.input.of_value(given.get("operationParams", {}))
     settings = {**given.get("builtInParams", {}), **given.get("clientParams", {})}
     try:
-        return Endpoints(package, settings).of(operation, value)
+        return evolve(Endpoints(package, settings).of(operation, value), features=())
     except EndpointUnknown as error:
         assert error.operation == operation.name
         return error.reason

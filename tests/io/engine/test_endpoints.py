@@ -200,7 +200,7 @@ def test_prefixes_of_hosts_are_before_endpoints() -> None:
 def test_endpoints_with_a_path_have_it_before_that_of_requests() -> None:
     endpoints = Endpoints(dynamodb, {**REGION, "SDK::Endpoint": "http://proxy/db/"})
     asked, value = dynamodb.endpoints.ListTables, dynamodb.ListTablesInput()
-    assert endpoints.place_of(asked, endpoints.of(asked, value), asked.to_request(value)) == ("proxy", "/db")
+    assert endpoints.place_of(asked, endpoints.of(asked, value), asked.to_request(value)) == ("proxy", "/db/")
     endpoints = Endpoints(lambda_, {**REGION, "SDK::Endpoint": "http://proxy/x"})
     invoke, given = lambda_.endpoints.Invoke, lambda_.InvocationRequest(function_name="f")
     place = endpoints.place_of(invoke, endpoints.of(invoke, given), invoke.to_request(given))

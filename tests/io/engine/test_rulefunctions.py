@@ -117,8 +117,8 @@ def test_partitions_are_those_of_botocore() -> None:
     ("url", "place"),
     [
         ("https://a.b", ("https", "a.b", "")),
-        ("https://a.b/", ("https", "a.b", "")),
-        ("https://a.b:443/c/d/", ("https", "a.b", "/c/d")),
+        ("https://a.b/", ("https", "a.b", "/")),
+        ("https://a.b:443/c/d/", ("https", "a.b", "/c/d/")),
         ("http://a.b:80", ("http", "a.b", "")),
         ("http://a.b:443", ("http", "a.b:443", "")),
         ("http://[::1]:8000/x%20y", ("http", "[::1]:8000", "/x%20y")),

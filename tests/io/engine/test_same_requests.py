@@ -57,11 +57,57 @@ def test_the_same_request(package: Any) -> None:
     check(package)
 
 
+SAMPLE: dict[str, tuple[str, ...]] = {
+    "apigateway": ("GetRestApis", "PutRestApi"),
+    "autoscaling": ("CreateLaunchConfiguration", "DescribeAutoScalingGroups"),
+    "bedrock-runtime": ("Converse", "InvokeModel"),
+    "braket": ("CreateSpendingLimit",),
+    "cloudfront-keyvaluestore": ("GetKey",),
+    "cloudsearchdomain": ("Search", "Suggest"),
+    "codecatalyst": ("ListProjects",),
+    "cognito-idp": ("InitiateAuth", "ListUserPools"),
+    "docdb": ("CopyDBClusterSnapshot", "CreateDBCluster"),
+    "dsql": ("GetCluster",),
+    "ec2": ("CopySnapshot", "DescribeRegions", "RunInstances"),
+    "events": ("PutEvents",),
+    "glacier": ("ListVaults", "UploadArchive", "UploadMultipartPart"),
+    "importexport": ("CancelJob",),
+    "iot-data": ("Publish", "UpdateThingShadow"),
+    "kinesis": ("PutRecord", "DescribeStream"),
+    "lex-runtime": ("PostContent", "PostText"),
+    "logs": ("PutLogEvents", "StartLiveTail"),
+    "machinelearning": ("GetMLModel", "Predict"),
+    "mediastore-data": ("GetObject", "PutObject"),
+    "neptune": ("CopyDBClusterSnapshot", "CreateDBCluster"),
+    "opensearch": ("DescribeDomain",),
+    "polly": ("SynthesizeSpeech",),
+    "rds": ("CopyDBSnapshot", "DescribeDBClusters", "StartDBInstanceAutomatedBackupsReplication"),
+    "route53": ("ChangeResourceRecordSets", "GetHostedZone"),
+    "s3control": ("CreateAccessPoint", "GetBucket", "ListRegionalBuckets", "PutBucketTagging"),
+    "s3outposts": ("CreateEndpoint",),
+    "sdb": ("PutAttributes", "Select"),
+    "sqs": ("CreateQueue", "SendMessage"),
+    "sso": ("GetRoleCredentials",),
+    "sso-oidc": ("CreateToken",),
+    "timestream-query": ("DescribeEndpoints", "Query"),
+    "timestream-write": ("WriteRecords",),
+}
+"""Operations of services that botocore treats in ways of their own, and of each protocol."""
+
+
+@pytest.mark.pinned
+@pytest.mark.parametrize(("service", "operations"), SAMPLE.items())
+def test_the_same_request_of_others(service: str, operations: tuple[str, ...], tmp_path: Path) -> None:
+    more = ("DescribeEndpoints",) if service.startswith("timestream") else ()
+    with generated(service, GenerateOptions((*operations, *more)), tmp_path) as package:
+        check(package, operations)
+
+
 @pytest.mark.differential
 @pytest.mark.parametrize(
     "package", [cloudwatch, dynamodb, lambda_, partnercentral_selling], ids=lambda package: package.service
 )
-def test_the_same_request_of_others(package: Any) -> None:
+def test_the_same_request_of_what_is_committed(package: Any) -> None:
     check(package)
 
 

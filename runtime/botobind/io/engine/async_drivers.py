@@ -34,6 +34,14 @@ class AsyncEngine:
         """See `Carrier.carry`."""
         return await self._drive(self._core.call(operation, value), operation)
 
+    def using(self, use: str) -> Callable[[Operation[Any, Any, Any], Any], Any]:
+        """See `Engine.using`."""
+
+        async def carry(operation: Operation[Any, Any, Any], value: Any) -> Any:
+            return await self._drive(self._core.call(operation, value, (use,)), operation)
+
+        return carry
+
     async def presign(self, operation: Operation[Any, Any, Any], value: Any, expires: int, method: str | None) -> str:
         """See `Engine.presign`."""
         url: str = await self._drive(self._core.presign(operation, value, expires, method), operation)

@@ -33,7 +33,7 @@ class Endpoint:
     host: str
     """The host's name, with the port where it is not the usual one."""
     path: str = ""
-    """What comes before the request's own path, without a `/` at its end."""
+    """What comes before the request's own path. A request whose path is `/` has this one as it is."""
     headers: tuple[tuple[str, str], ...] = ()
     auth_schemes: tuple[AuthScheme, ...] = ()
     """In the order of preference. Empty where the service's model says how to sign."""

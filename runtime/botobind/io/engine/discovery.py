@@ -131,8 +131,8 @@ def _identifiers(value: Any) -> dict[str, str]:
     found: dict[str, str] = {}
     for attribute, name in () if value is None else type(value).MEMBERS.items():
         member = getattr(value, attribute, None)
-        if type(value).MEMBER_TRAITS.get(attribute, {}).get("endpointdiscoveryid"):
-            found[name] = str(member)
-        elif is_shape(member):
+        if is_shape(member):
             found |= _identifiers(member)
+        elif member is not None and type(value).MEMBER_TRAITS.get(attribute, {}).get("endpointdiscoveryid"):
+            found[name] = str(member)
     return found

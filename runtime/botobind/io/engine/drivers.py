@@ -34,6 +34,11 @@ class Engine:
         """See `Carrier.carry`."""
         return self._drive(self._core.call(operation, value), operation)
 
+    def using(self, use: str) -> Callable[[Operation[Any, Any, Any], Any], Any]:
+        """What carries messages of which `User-Agent` tells more; see `Closable.loop`."""
+        call, features = self._core.call, (use,)
+        return lambda operation, value: self._drive(call(operation, value, features), operation)
+
     def presign(self, operation: Operation[Any, Any, Any], value: Any, expires: int, method: str | None) -> str:
         """The URL of a call. Raises what a call raises before it is sent."""
         url: str = self._drive(self._core.presign(operation, value, expires, method), operation)

@@ -163,10 +163,13 @@ class Endpoints:
         if _BUCKET in self._places and operation.uri.startswith(_BUCKET_LABEL):
             _, slash, rest = path[1:].partition("/")
             path = slash + rest
-        if path == "/" and endpoint.path:
-            path = ""
         host = endpoint.host if self._has_account_ids else request.host_at(endpoint.host)
-        return host, f"{endpoint.path}{path}" or "/"
+        base = endpoint.path
+        if not base:
+            return host, path or "/"
+        if path in ("", "/"):
+            return host, base
+        return host, f"{base.removesuffix('/')}{path}"
 
     def _group(self, operation: Operation[Any, Any, Any]) -> _Group:
         """How the endpoint of an operation is found; kept for the next time."""

@@ -30,7 +30,7 @@ class Message:
         self.features = facts.features
         """What `User-Agent` tells of the request."""
         if facts.demands_checksum:
-            facts.drop_checksum(self.request, value)
+            facts.drop_checksums(self.request, value)
         body = self.request.body
         self._source: Source | None = None
         self._length: int | None = None
@@ -81,14 +81,18 @@ class Message:
 
     def outgoing(self, scheme: str, host: str, path: str, headers: tuple[tuple[str, str], ...]) -> OutgoingRequest:
         """The request of an attempt, whose body is in its place for signing."""
-        request, source = self.request, self._source
+        request, source, pairs = self.request, self._source, self._pairs
+        if headers:
+            # What rules say of the endpoint comes before members, such as the account of an ARN.
+            names = {name.lower() for name, _ in headers}
+            pairs = [pair for pair in pairs if pair[0].lower() not in names]
         made = OutgoingRequest(
             method=request.method,
             scheme=scheme,
             host=host,
             path=path,
             query=request.query,
-            headers=[*self._pairs, *headers],
+            headers=[*pairs, *headers],
             body=request.body,
         )
         if source is not None:

@@ -84,7 +84,7 @@ class Facts:
     copies: bool
     """Whether the operation copies from another region, which wants to be asked by a URL."""
     demands_checksum: bool
-    """Whether requests have to have a checksum, and of which kind is for clients to say."""
+    """Whether requests have to have a checksum, of any kind."""
     has_checksums: bool
     """Whether requests may have a checksum, be it a member of the input."""
     endpoint_attribute: str | None
@@ -126,10 +126,15 @@ class Facts:
         request.headers["Content-Encoding"] = f"{before},gzip" if before else "gzip"
         return True
 
-    def drop_checksum(self, request: HttpRequest, value: Any) -> None:
-        """Takes back the checksum that operations demand: clients add one of another kind, and URLs have none."""
-        if _MD5 in request.headers and not any(name.lower() == _MD5 for name, _ in value.to_header()):
-            del request.headers[_MD5]
+    def drop_checksums(self, request: HttpRequest, value: Any) -> None:
+        """Takes back what was added for operations that demand a checksum of any kind: clients say which one it is, and
+        URLs have none. What the caller has given stays.
+        """
+        given = {name.lower() for name, _ in value.to_header()}
+        for name in request.headers:
+            lower = name.lower()
+            if lower.startswith((_MD5, _PREFIX)) and lower not in given:
+                del request.headers[name]
 
     def add_checksum(self, request: HttpRequest, value: Any, source: Source | None, *, is_secure: bool) -> str | None:
         """Adds the checksum that the caller or the settings want, or gives the algorithm of one that comes behind the
@@ -242,7 +247,7 @@ def facts_of(operation: Operation[Any, Any, Any], package: ModuleType, habits: H
     has_checksums = bool(flexible) or any(found.name.lower().startswith(_PREFIX) for found in headers)
     copies = (described.service, operation.name) in FORMS_AS_DICTS
     change_request = request_change(package, operation)
-    demands_checksum = bool(traits.get("httpChecksumRequired"))
+    demands_checksum = bool(traits.get("httpChecksumRequired") or flexible.get("requestChecksumRequired"))
     is_in_cbor = next(iter(operation.protocols), None) == "smithy-rpc-v2-cbor"
     return Facts(
         operation=operation,

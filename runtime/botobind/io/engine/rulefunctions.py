@@ -194,7 +194,7 @@ def endpoint(
     return Endpoint(
         scheme=scheme,
         host=authority.removesuffix(_USUAL_PORTS[scheme]),
-        path=f"{slash}{path}".rstrip("/"),
+        path=f"{slash}{path}",
         headers=headers,
         auth_schemes=schemes,
         backend=backend,
