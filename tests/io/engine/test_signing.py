@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import io
+import random
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import botocore.auth
+import botocore.credentials
 import pytest
 from attrs import evolve
+from botocore.awsrequest import AWSRequest
 from botocore.tokens import FrozenAuthToken
 from support.signed_requests import Case, added, cases, theirs
 
 from botobind import EncodeError
+from botobind.http import encode_query
 from botobind.io import CredentialsMissing, EndpointUnknown
 from botobind.io.engine import sigv4
 from botobind.io.engine.data import AuthScheme, BearerToken, Credentials, OutgoingRequest
@@ -94,6 +100,29 @@ def test_urls(name: str, make: Any, count: int, *, is_s3: bool) -> None:
         more = {"identity_cache": None} if name == "sigv4-s3express" else {}
         wanted = theirs(case, make, expires=60, **more).url
         assert presign(case.sent(), case.scheme, case.keys, case.at, 60, unsigned=case.unsigned) == wanted, case
+
+
+@pytest.mark.pinned
+@pytest.mark.parametrize("method", ["POST", "GET"])
+@pytest.mark.parametrize("at", [AT, AT.astimezone(timezone(timedelta(hours=5)))])
+def test_version_2(method: str, at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = SimpleNamespace(gmtime=AT.utctimetuple, strftime=time.strftime)
+    monkeypatch.setattr(botocore.auth, "time", clock)
+    drawn = random.Random(method)
+    for _ in range(FEW):
+        names = ["".join(drawn.choices("aZ9.-_~ +&=/%ü", k=4)) for _ in range(drawn.randrange(6))]
+        given = {"Action": "Select", **{name: drawn.choice(("", "a b", "x=&+%~ü")) for name in names}}
+        keys = drawn.choice((KEYS, evolve(KEYS, session_token=None)))
+        wanted = AWSRequest(method, "https://sdb.amazonaws.com/", **{"data" if method == "POST" else "params": given})
+        theirs_keys = botocore.credentials.Credentials(keys.access_key, keys.secret_key, keys.session_token)
+        botocore.auth.SigV2Auth(theirs_keys).add_auth(wanted)
+        pairs = [*given.items(), ("Signature", "of an attempt before")]
+        parts: dict[str, Any] = {"body": encode_query(pairs).encode()} if method == "POST" else {"query": pairs}
+        signed = request(method=method, host="sdb.amazonaws.com", **parts)
+        signature = sign(signed, scheme("sigv2"), keys, at)
+        found = parse_qsl(signed.body.decode(), keep_blank_values=True) if method == "POST" else signed.query
+        assert dict(found) == (wanted.data or wanted.params)
+        assert (len(found), signature) == (len(dict(found)), dict(found)["Signature"])
 
 
 @pytest.mark.parametrize(
@@ -196,6 +225,8 @@ FAULTS: list[tuple[Any, type[Exception], str]] = [
     (lambda: sign(request(scheme="http"), scheme("bearer"), TOKEN, AT), EndpointUnknown, "by https alone"),
     (lambda: sign(request(), scheme("sigv9"), KEYS, AT), EndpointUnknown, "by the scheme 'sigv9'"),
     (lambda: presign(request(), scheme("bearer"), TOKEN, AT, 60), EncodeError, "no URLs"),
+    (lambda: presign(request(), scheme("sigv2"), KEYS, AT, 60), EncodeError, "no URLs"),
+    (lambda: sign(request(), scheme("sigv2"), TOKEN, AT), CredentialsMissing, "no key"),
     (lambda: presign(request(), scheme(), KEYS, AT, 0), EncodeError, "from 1 to 604800 seconds, got 0"),
     (lambda: presign(request(), scheme(), KEYS, AT, 604_801), EncodeError, "got 604801"),
 ]

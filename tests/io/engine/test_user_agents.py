@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import botocore.useragent
 import pytest
+from attrs import evolve
 from botocore.config import Config
+from botocore.session import Session
+from clients.beside import BOTO_KEYS, CaughtError
+from clients.engine_beside import KEYS, Caught
 
 from botobind import __version__
 from botobind.io import SettingWrong
@@ -16,6 +24,7 @@ from botobind.io.engine import requestlog, useragent
 from botobind.io.engine.data import OutgoingRequest
 from botobind.io.engine.settings import Settings
 from botobind.io.engine.useragent import FEATURES, user_agent
+from botobind_services import dynamodb
 
 
 @pytest.mark.parametrize(
@@ -51,6 +60,105 @@ def test_features() -> None:
     )
     assert " m/F,a,b,N " in user_agent(settings)
     assert " m/E,Z,b,B " in user_agent(Settings(), ["WAITER", "WAITER"])
+
+
+def agent_of(act: Callable[[Any], Any], package: Any = dynamodb, **options: Any) -> set[str]:
+    """The signs in the header of what a client sends."""
+    caught = Caught()
+    with pytest.raises(CaughtError):
+        act(package.io.Client(transport=caught, region="eu-west-1", **options))
+    return set(re.findall(r" m/(\S+)", dict(caught.request.headers)["User-Agent"])[0].split(","))
+
+
+ALWAYS = {"E", "Z", "b", "e", "P"}
+
+
+@pytest.mark.parametrize(
+    ("act", "signs"),
+    [
+        (lambda client: client.list_tables(), set()),
+        (lambda client: next(iter(client.list_tables.pages())), {"C"}),
+        (lambda client: next(iter(client.list_tables.items())), {"C"}),
+        (lambda client: client.wait.table_exists(table_name="t"), {"B"}),
+    ],
+)
+def test_calls_beside_loops(act: Callable[[Any], Any], signs: set[str]) -> None:
+    assert agent_of(act, credentials=KEYS) == ALWAYS | signs
+    with_account = evolve(KEYS, account_id="111111111111")
+    assert agent_of(act, credentials=with_account) == {*ALWAYS, "T"} | signs
+    caught: list[str] = []
+
+    def catch(request: Any, **_: Any) -> None:
+        caught.append(request.headers["User-Agent"].decode())
+        raise CaughtError
+
+    below = Session().create_client("dynamodb", **BOTO_KEYS, region_name="eu-west-1")
+    below.meta.events.register("before-send", catch)
+    with pytest.raises(CaughtError):
+        act(dynamodb.io.Client(below))
+    assert {"B", "C"} & set(re.findall(r" m/(\S+)", caught[0])[0].split(",")) == signs
+
+
+def test_loops_of_asynchronous_clients() -> None:
+    agents: list[str] = []
+
+    class Catching:
+        async def send(self, request: OutgoingRequest, **_: Any) -> Any:
+            agents.append(dict(request.headers)["User-Agent"])
+            raise CaughtError
+
+        async def close(self) -> None:
+            """Has nothing to close."""
+
+    async def loops() -> None:
+        async with dynamodb.io.AsyncClient(transport=Catching(), region="eu-west-1", credentials=KEYS) as client:
+            with pytest.raises(CaughtError):
+                await client.wait.table_exists(table_name="t")
+            with pytest.raises(CaughtError):
+                await anext(aiter(client.list_tables.pages()))
+
+    asyncio.run(loops())
+    assert [sorted(set("BC") & set(re.findall(r" m/(\S+)", each)[0].split(","))) for each in agents] == [["B"], ["C"]]
+
+
+@pytest.mark.parametrize(
+    ("environ", "signs"),
+    [
+        ({"AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "S"}, {"g"}),
+        ({"AWS_PROFILE": "keys"}, {"n"}),
+        ({"AWS_PROFILE": "process"}, {"v", "w"}),
+    ],
+)
+def test_where_keys_are_from(
+    environ: dict[str, str], signs: set[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = '{"Version": 1, "AccessKeyId": "A", "SecretAccessKey": "S"}'
+    (tmp_path / "said").write_text(said, encoding="utf-8")
+    config = f"""
+[profile keys]
+aws_access_key_id = A
+aws_secret_access_key = S
+[profile process]
+credential_process = cat {tmp_path / "said"}
+"""
+    (tmp_path / "config").write_text(config, encoding="utf-8")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in {"AWS_CONFIG_FILE": str(tmp_path / "config"), **environ}.items():
+        monkeypatch.setenv(name, value)
+    assert agent_of(lambda client: client.list_tables()) == ALWAYS - {"e"} | signs
+    below = Session()
+    client = below.create_client("dynamodb", region_name="eu-west-1")
+    seen: list[str] = []
+
+    def catch(request: Any, **_: Any) -> None:
+        seen.append(request.headers["User-Agent"].decode())
+        raise CaughtError
+
+    client.meta.events.register("before-send", catch)
+    with pytest.raises(CaughtError):
+        client.list_tables()
+    assert signs <= set(re.findall(r" m/(\S+)", seen[0])[0].split(","))
 
 
 def test_systems_that_aws_has_no_name_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from base64 import b64encode
+from datetime import UTC
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
@@ -33,7 +34,7 @@ def sign(request: OutgoingRequest, keys: Credentials, at: datetime) -> str:
         ("AWSAccessKeyId", keys.access_key),
         ("SignatureVersion", "2"),
         ("SignatureMethod", "HmacSHA256"),
-        ("Timestamp", f"{at:%Y-%m-%dT%H:%M:%SZ}"),
+        ("Timestamp", f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"),
     ]
     if keys.session_token is not None:
         pairs.append(("SecurityToken", keys.session_token))
