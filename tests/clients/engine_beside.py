@@ -113,7 +113,8 @@ def parts_that_differ(
     caught = Caught()
     settings = {"region": region, "max_attempts": ATTEMPTS, "endpoint_url": url, **(ours or {})}
     client = package.io.Client(transport=caught, credentials=KEYS, **settings)
-    value = operation.input.of_value(params) if value is None else value
+    if value is None and operation.input is not None:
+        value = operation.input.of_value(params)
     found = _differences(of_boto3(below, name, params), _by_engine(client, caught, operation, value))
     return [part for part in found if part not in OTHERWISE]
 

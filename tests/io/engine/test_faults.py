@@ -76,6 +76,21 @@ def test_what_passes_is_tried_again(server: Server, made: Made, failure: Act) ->
 
 
 @pytest.mark.parametrize(
+    ("date", "end"),
+    [
+        ("Wed, 01 May 2024 10:00:00 GMT", "ttl=20240501T100020Z; "),
+        ("yesterday", ""),
+        ("Wed, 01 May 9999 10:00:00 GMT", ""),
+    ],
+)
+def test_services_are_told_how_long_is_waited(server: Server, made: Made, date: str, end: str) -> None:
+    server.script = [answer(500, b"{}", date=date), reset, FOUND]
+    made(dynamodb, read_timeout=20.0).call(GET_ITEM, REQUEST)
+    told = [each.headers["amz-sdk-request"] for each in server.requests]
+    assert told == ["attempt=1; max=4", f"{end}attempt=2; max=4", f"{end}attempt=3; max=4"]
+
+
+@pytest.mark.parametrize(
     ("failure", "kind"), [(reset, ConnectionFailed), (half(), ConnectionFailed), (silent, TimedOut)]
 )
 def test_what_keeps_failing_says_how_often(server: Server, made: Made, failure: Act, kind: type[Exception]) -> None:

@@ -112,6 +112,7 @@ def core_of(package: ModuleType, settings: Settings, options: EngineOptions) -> 
                 smallest_compressed=settings.request_min_compression_size,
             ),
             limits=Limits(attempt=_limit(options, "attempt_timeout"), call=_limit(options, "call_timeout")),
+            read_timeout=settings.read_timeout,
             hooks=options.get("hooks") or Hooks(),
             user_agent=Agents(settings, features),
             trace=trace_of(),

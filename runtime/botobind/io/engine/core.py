@@ -23,7 +23,7 @@ from botobind.io.engine.operationfacts import Facts, facts_of
 from botobind.io.engine.posting import post_fields
 from botobind.io.engine.retries import is_retryable
 from botobind.io.engine.schemes import chosen
-from botobind.io.engine.skew import Clock
+from botobind.io.engine.skew import Clock, end_of_waiting
 from botobind.io.engine.steps import Fetch, Send, Sleep, Step
 from botobind.io.faults import ClientClosed, TimedOut, TransportError, fault_of
 from botobind.io.tracing import is_on, note_response
@@ -63,6 +63,7 @@ class _Call:
         "message",
         "redirected",
         "region",
+        "ttl",
         "until",
         "use",
         "value",
@@ -79,6 +80,8 @@ class _Call:
         self.attempt = 0
         self.cost = 0
         self.region: str | None = None
+        self.ttl = ""
+        """Until when the client waits for a response, by the service's clock, as the response before has told it."""
         self.corrected = self.redirected = self.is_over = False
 
 
@@ -180,7 +183,7 @@ class Core:
             request.headers += (
                 ("User-Agent", self._agent(call, endpoint, scheme)),
                 invocation,
-                ("amz-sdk-request", f"attempt={call.attempt}; max={self._retries.attempts}"),
+                ("amz-sdk-request", f"{call.ttl}attempt={call.attempt}; max={self._retries.attempts}"),
             )
             if self._trace is not None:
                 request.headers += self._trace()
@@ -378,6 +381,8 @@ class Core:
     def _next(self, call: _Call, failure: Exception, response: HttpResponse | None, signed: datetime) -> float | None:
         """The seconds until another attempt; None where there is none."""
         headers = _NO_HEADERS if response is None else response.headers.by_lower_name()
+        if not call.facts.uploads and (end := end_of_waiting(headers.get("date", ""), self._parts.read_timeout)):
+            call.ttl = f"ttl={end}; "
         retries = self._retries
         retries.failed(failure)
         if isinstance(failure, ClientClosed) or not call.message.is_repeatable:

@@ -35,6 +35,8 @@ _BY_PREFERENCE = (
     "XXHASH128", "XXHASH3", "CRC64NVME", "XXHASH64", "CRC32C", "CRC32", "SHA1", "SHA256", "SHA512", "MD5",
 )  # fmt: skip
 """Of several checksums of a response the first is checked: the fastest."""
+_CHECKSUMS = {_PREFIX + name.lower(): f"FLEXIBLE_CHECKSUMS_REQ_{name.removesuffix('NVME')}" for name in _BY_PREFERENCE}
+"""What `User-Agent` tells of headers that are checksums."""
 _ASKING_SIZE = 1024 * 1024
 """Bytes of a body from which on S3 is asked whether it wants it."""
 
@@ -169,9 +171,9 @@ class Facts:
         """What `User-Agent` tells of a request's checksums: those in headers, and one behind the body."""
         if not (self.has_checksums or self.demands_checksum):
             return ()
-        names = [name for name in _BY_PREFERENCE if _PREFIX + name.lower() in request.headers]
-        names += [trailed] if trailed is not None else []
-        return tuple(f"FLEXIBLE_CHECKSUMS_REQ_{name.removesuffix('NVME')}" for name in names)
+        names = sorted(_CHECKSUMS.keys() & request.headers.by_lower_name().keys())
+        names += [_PREFIX + trailed.lower()] if trailed is not None else []
+        return tuple([_CHECKSUMS[name] for name in names])
 
     def ask_for_checksum(self, request: HttpRequest, value: Any) -> None:
         """Has the service send a checksum, where settings want that and the caller said nothing."""
@@ -228,8 +230,7 @@ def _is_known(algorithm: str) -> bool:
 
 
 def _has_checksum(request: HttpRequest) -> bool:
-    ours = {_PREFIX + name.lower() for name in _BY_PREFERENCE}
-    return any(name.lower() in ours for name in request.headers)
+    return not _CHECKSUMS.keys().isdisjoint(request.headers.by_lower_name())
 
 
 def facts_of(operation: Operation[Any, Any, Any], package: ModuleType, habits: Habits) -> Facts:

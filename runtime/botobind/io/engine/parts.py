@@ -110,6 +110,8 @@ class Parts:
     """What is known of S3's buckets; None for other services."""
     habits: Habits = Habits()
     limits: Limits = Limits()
+    read_timeout: float = 60.0
+    """How many seconds are waited for the bytes of a response, which services are told."""
     hooks: Hooks = Hooks()
     user_agent: Callable[[tuple[str, ...]], str] = lambda _: "botobind"
     """The header of a call that has used features of these names."""

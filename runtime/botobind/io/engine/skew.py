@@ -36,15 +36,27 @@ class Clock:
 
         `date` is the response's header, `signed` the time that the request had.
         """
-        if error.code not in _CODES or not date:
-            return False
-        from email.utils import parsedate_to_datetime  # clocks that are right do without
-
-        try:
-            theirs = parsedate_to_datetime(date)
-        except (ValueError, OverflowError):
-            return False
-        if theirs.tzinfo is None or theirs.year > _LAST_YEAR or abs(theirs - signed) < _TOLERATED:
+        theirs = _time(date) if error.code in _CODES else None
+        if theirs is None or abs(theirs - signed) < _TOLERATED:
             return False
         self._ahead = theirs - datetime.now(UTC)
         return True
+
+
+def end_of_waiting(date: str, seconds: float) -> str:
+    """The time so many seconds after that of a response's header, as `amz-sdk-request` has it; empty for no time."""
+    theirs = _time(date)
+    return "" if theirs is None else f"{theirs + timedelta(seconds=seconds):%Y%m%dT%H%M%SZ}"
+
+
+def _time(date: str) -> datetime | None:
+    """The time of a header, in UTC; None for what is none."""
+    if not date:
+        return None
+    from email.utils import parsedate_to_datetime  # calls that go well do without
+
+    try:
+        theirs = parsedate_to_datetime(date)
+        return None if theirs.tzinfo is None or theirs.year > _LAST_YEAR else theirs.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
