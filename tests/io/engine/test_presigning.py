@@ -14,6 +14,7 @@ import boto3
 import botocore.auth
 import botocore.signers
 import pytest
+from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 
@@ -151,3 +152,24 @@ def test_nobody_signs(monkeypatch: pytest.MonkeyPatch) -> None:
             client.presign_post("box", "a")
         with pytest.raises(CredentialsMissing, match=r"^GetObject: "):
             client.get_object.presign(60, bucket="box", key="a")
+
+
+@pytest.mark.pinned
+@pytest.mark.parametrize(
+    ("service", "name", "params"),
+    [
+        ("polly", "SynthesizeSpeech", {"OutputFormat": "mp3", "Text": "a b", "VoiceId": "Joanna"}),
+        ("autoscaling", "CreateLaunchConfiguration", {"LaunchConfigurationName": "a", "UserData": "x y"}),
+        ("s3control", "DeleteAccessGrant", {"AccountId": "123456789012", "AccessGrantId": "a"}),
+        ("sqs", "SendMessage", {"QueueUrl": "https://sqs.eu-west-1.amazonaws.com/1/q", "MessageBody": "a"}),
+    ],
+)
+def test_urls_of_customized_operations(
+    service: str, name: str, params: dict[str, Any], generate_once: Any
+) -> None:
+    package = generate_once(service, [name])
+    below = boto3.client(service, region_name="eu-west-1", **GIVEN)
+    wanted = below.generate_presigned_url(xform_name(name), dict(params), HttpMethod="GET")
+    with package.io.Client(region="eu-west-1", credentials=KEYS) as client:
+        call = client.call_of(package.endpoints.OPERATIONS[name])
+        assert parts(call.presign_of(call.operation.input.of_value(params), method="GET")) == parts(wanted)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from botobind.http import HttpRequest
     from botobind.operations import Operation
 
-__all__ = ["attribute_of_endpoint", "input_change", "request_change"]
+__all__ = ["attribute_of_endpoint", "input_change", "request_change", "urls_have_type"]
 
 _FORM = "application/x-www-form-urlencoded"
 _USER_DATA = frozenset({("ec2", "RunInstances"), ("autoscaling", "CreateLaunchConfiguration")})
@@ -84,3 +84,10 @@ def _post_query(request: HttpRequest) -> None:
 def attribute_of_endpoint(service: str, operation: Operation[Any, Any, Any]) -> str | None:
     """The attribute of an input that has the URL to call; None where there is none."""
     return "predict_endpoint" if (service, operation.name) == ("machinelearning", "Predict") else None
+
+
+def urls_have_type(service: str, operation: Operation[Any, Any, Any]) -> bool:
+    """Whether who uses a URL of an operation has to send the media type of its request. Speech is for players, which
+    send none.
+    """
+    return (service, operation.name) != ("polly", "SynthesizeSpeech")

@@ -11,7 +11,12 @@ from botobind.errors import EncodeError, ResponseError
 from botobind.formats.text import write_blob
 from botobind.io.engine.checksumming import checksum
 from botobind.io.engine.chunking import is_awaited
-from botobind.io.engine.customizing import attribute_of_endpoint, input_change, request_change
+from botobind.io.engine.customizing import (
+    attribute_of_endpoint,
+    input_change,
+    request_change,
+    urls_have_type,
+)
 from botobind.io.engine.downloads import Check
 from botobind.io.faults import ConnectionFailed
 from botobind.io.handlers import FORMS_AS_DICTS, KEYS, afterwards
@@ -93,6 +98,8 @@ class Facts:
     """The member that has the URL of the endpoint."""
     features: tuple[str, ...]
     """What `User-Agent` tells of all calls."""
+    urls_have_type: bool
+    """Whether URLs are signed with the media type of the request."""
     has_more: bool
     """Whether there is anything to do besides writing and signing a request."""
     is_discovered: bool = False
@@ -273,6 +280,7 @@ def facts_of(operation: Operation[Any, Any, Any], package: ModuleType, habits: H
         endpoint_attribute=endpoint_attribute,
         has_checksums=has_checksums,
         features=("PROTOCOL_RPC_V2_CBOR",) if is_in_cbor else (),
+        urls_have_type=urls_have_type(described.service, operation),
         has_more=any(
             (compression, uploads, has_checksums, copies, demands_checksum, change_request, endpoint_attribute)
         ),
