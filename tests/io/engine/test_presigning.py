@@ -164,9 +164,7 @@ def test_nobody_signs(monkeypatch: pytest.MonkeyPatch) -> None:
         ("sqs", "SendMessage", {"QueueUrl": "https://sqs.eu-west-1.amazonaws.com/1/q", "MessageBody": "a"}),
     ],
 )
-def test_urls_of_customized_operations(
-    service: str, name: str, params: dict[str, Any], generate_once: Any
-) -> None:
+def test_urls_of_customized_operations(service: str, name: str, params: dict[str, Any], generate_once: Any) -> None:
     package = generate_once(service, [name])
     below = boto3.client(service, region_name="eu-west-1", **GIVEN)
     wanted = below.generate_presigned_url(xform_name(name), dict(params), HttpMethod="GET")
