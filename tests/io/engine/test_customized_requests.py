@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gzip
 import io
+import time
 from datetime import UTC, datetime
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import botocore.auth
@@ -25,6 +26,9 @@ NOW = datetime(2024, 5, 1, 10, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def frozen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(botocore.auth, "get_current_datetime", lambda *_, **__: NOW.replace(tzinfo=None))
+    # Version 2 of signatures has its own clock.
+    clock = SimpleNamespace(gmtime=NOW.utctimetuple, strftime=time.strftime)
+    monkeypatch.setattr(botocore.auth, "time", clock)
     monkeypatch.setattr(Clock, "now", lambda _: NOW)
 
 
@@ -134,6 +138,16 @@ def test_accounts_of_arns(generate_once: Any) -> None:
         client.get_bucket(bucket=bucket, account_id="210987654321")
     with pytest.raises(EncodeError, match="AccountId: required"):
         client.get_bucket(bucket="plain", account_id=None)
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "cn-north-1"])
+@pytest.mark.parametrize("service", ["importexport", "sdb"])
+def test_signatures_of_older_versions(service: str, region: str, generate_once: Any) -> None:
+    name, params = {"importexport": ("CancelJob", {"JobId": "a"}), "sdb": ("CreateDomain", {"DomainName": "a"})}[
+        service
+    ]
+    package = generate_once(service, [name])
+    assert parts_that_differ(package, name, params, {"region": region}) == []
 
 
 @pytest.mark.parametrize("text", ["#!/bin/sh\nü", "", None])

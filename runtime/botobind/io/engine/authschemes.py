@@ -21,6 +21,10 @@ _NAMES = {
 """What models call the schemes in `auth`; of others they say nothing that the engine knows."""
 _VERSIONS = {"v4": "sigv4", "s3v4": "sigv4", "s3": "sigv4", "v2": "sigv2", "bearer": "bearer", "none": "none"}
 """What older models call them in `authtype` and `signatureVersion`: S3's own first signature is not used any more."""
+_SIGNED_ANEW = {"importexport": "v4"}
+"""The signatures of services whose models name an older one: rules name the newer in some partitions, and in the others
+botocore signs so, too.
+"""
 _UNSIGNED_BODY = "-unsigned-body"
 _OF_S3 = frozenset({"s3", "s3v4"})
 """The signatures of services whose paths are signed as they are sent."""
@@ -49,7 +53,7 @@ def schemes_of(operation: Operation[Any, Any, Any], package: ModuleType, region:
             double_encodes=not encodes_once,
             signs_payload=not is_unsigned_body,
         )
-        for name in names or [package.signature_version or "v4"]
+        for name in names or [_SIGNED_ANEW.get(package.service) or package.signature_version or "v4"]
     )
 
 
