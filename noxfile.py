@@ -330,8 +330,8 @@ def differential(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def io(session: nox.Session) -> None:
-    """Clients that ride on boto3's beside boto3's own, for each operation there is; against moto's server; and the
-    engine's signatures beside botocore's, of random requests by the ten thousand.
+    """Clients that ride on boto3's, and those that send themselves, beside boto3's own, for each operation there is;
+    against moto's server; and the engine's signatures beside botocore's, of random requests by the ten thousand.
     """
     session.install(*INSTALL)
     folders = ("tests/clients", "tests/io")
