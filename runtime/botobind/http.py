@@ -90,6 +90,10 @@ class Headers(MutableMapping[str, str]):
         """The headers of such a document. Raises `DecodeError` with path and reason."""
         return cls(wire.httpforms.read_pairs(document))
 
+    def __reduce__(self) -> tuple[type[Self], tuple[list[tuple[str, str]]]]:
+        # For copies that share no list, and for all protocols of pickle; what was looked up is not kept.
+        return type(self), (self.pairs(),)
+
     def __getitem__(self, name: str) -> str:
         # Whoever asks for one may ask for all of them, as `dict` and `items` do.
         try:

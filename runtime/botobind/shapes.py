@@ -6,7 +6,7 @@ import copyreg
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
-from botobind import bodies, formats, tableviews, validation
+from botobind import bodies, formats, pickling, tableviews, validation
 from botobind.classes import define
 from botobind.errors import ServiceError
 from botobind.markers import ShapeMark, new, unknown_union_member
@@ -262,6 +262,11 @@ class Structure(Shape):
     """A structure: every member by itself."""
 
     __slots__ = ()
+
+    def __reduce_ex__(self, protocol: Any, /) -> Any:
+        reduce = pickling.reducer_of(self.__class__)
+        return super().__reduce_ex__(protocol) if reduce is None else reduce(self)
+
     __hash__ = None  # type: ignore[assignment] # values can change, so they are no keys
 
 
@@ -276,6 +281,11 @@ class Union(Shape, OneMember):
 
     unknown_member: str | None = None
     __hash__ = None  # type: ignore[assignment] # values can change, so they are no keys
+
+    def __reduce_ex__(self, protocol: Any, /) -> Any:
+        reduce = pickling.reducer_of(self.__class__)
+        # `super` would mean the class before it had slots.
+        return Shape.__reduce_ex__(self, protocol) if reduce is None else reduce(self)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Union) or other.__class__ is not self.__class__:
