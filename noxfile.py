@@ -22,7 +22,7 @@ INTERPRETERS = ("3.11", "3.12", "3.13")
 NEXT_INTERPRETERS = ("3.14",)
 """What the tests may run on, too; nothing is promised of them yet."""
 
-USERS_EXTRAS = ("boto3", "codegen", "engine", "engine-async", "hypothesis", "io", "re2", "server", "sigv4a")
+USERS_EXTRAS = ("arrow", "boto3", "codegen", "engine", "engine-async", "hypothesis", "io", "re2", "server", "sigv4a")
 OF_AIOHTTP = ("aiohappyeyeballs", "aiosignal", "frozenlist", "multidict", "propcache", "yarl")
 """What aiohttp wants in versions of its own time."""
 

@@ -18,7 +18,7 @@ from botobind.unions import OneMember, of_member
 __all__ = ["maker_of", "reducer_of"]
 
 _MOST_SETS = 1_000
-"""How many sets of members of a class are remembered: a structure of 60 members may have more than there is room for."""
+"""How many sets of members of a class are remembered: of 60 members there are more than there is room for."""
 
 _MANY = 30
 """How many values of the same members are made before a function is compiled, which takes as long as 50 of them."""

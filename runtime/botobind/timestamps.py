@@ -126,7 +126,7 @@ class OutOfRangeDatetime(datetime):
 
     def isoformat(self, sep: str = "T", timespec: str = "auto") -> str:
         """ISO 8601 with an expanded year, such as `+10000-01-01T00:00:00Z`."""
-        since_start = self._microseconds - _microseconds_of(_CYCLE_START)
+        since_start = self._microseconds - microseconds_of(_CYCLE_START)
         cycles, rest = divmod(since_start, _CYCLE)
         moment = _CYCLE_START.replace(tzinfo=None) + timedelta(microseconds=rest)
         year = moment.year + cycles * _CYCLE_YEARS
@@ -144,7 +144,7 @@ class OutOfRangeDatetime(datetime):
     def __add__(self, other: timedelta) -> datetime:  # type: ignore[override]
         if not isinstance(other, timedelta):
             return NotImplemented
-        return _of_microseconds(self._microseconds + other // _MICROSECOND)
+        return of_microseconds(self._microseconds + other // _MICROSECOND)
 
     __radd__ = __add__  # type: ignore[assignment]
 
@@ -154,7 +154,7 @@ class OutOfRangeDatetime(datetime):
     def __sub__(self, other: timedelta) -> datetime: ...
     def __sub__(self, other: datetime | timedelta) -> datetime | timedelta:
         if isinstance(other, timedelta):
-            return _of_microseconds(self._microseconds - other // _MICROSECOND)
+            return of_microseconds(self._microseconds - other // _MICROSECOND)
         distance = self._distance(other)
         return NotImplemented if distance is None else timedelta(microseconds=distance)
 
@@ -165,7 +165,7 @@ class OutOfRangeDatetime(datetime):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, datetime):
             return NotImplemented
-        return self._microseconds == _microseconds_of(other)
+        return self._microseconds == microseconds_of(other)
 
     def __ne__(self, other: object) -> bool:
         # The inherited one compares the calendar fields.
@@ -199,7 +199,7 @@ class OutOfRangeDatetime(datetime):
     def _distance(self, other: object) -> int | None:
         """By how many microseconds this is later than `other`; None where that is no date."""
         if isinstance(other, datetime) and other.utcoffset() is not None:
-            return self._microseconds - _microseconds_of(other)
+            return self._microseconds - microseconds_of(other)
         if isinstance(other, date):
             raise TypeError("an aware datetime cannot be compared with a naive one or a date")
         return None
@@ -229,7 +229,7 @@ def of_epoch(value: float | Decimal) -> datetime:
     microseconds = _microseconds_of_number(value)
     if microseconds is None:
         raise DecodeError("expected a timestamp, got a number that is too large or not finite")
-    return _of_microseconds(microseconds)
+    return of_microseconds(microseconds)
 
 
 def of_text(text: str) -> datetime:
@@ -320,7 +320,7 @@ def to_epoch(moment: datetime) -> int | float:
     if moment.tzinfo is not UTC or moment.__class__ is not datetime:
         moment = in_utc(moment)
         if isinstance(moment, OutOfRangeDatetime):
-            whole, rest = divmod(_microseconds_of(moment), _SECOND)
+            whole, rest = divmod(microseconds_of(moment), _SECOND)
             return moment.timestamp() if rest else whole
     seconds = moment.timestamp()
     return int(seconds) if seconds.is_integer() else seconds
@@ -376,7 +376,7 @@ def _of_uncommon_text(text: str) -> datetime:
             microseconds = _microseconds_of_fields(found[1].groupdict(default=""), found[0])
     if microseconds is None:
         raise DecodeError("expected a timestamp")
-    return _of_microseconds(microseconds)
+    return of_microseconds(microseconds)
 
 
 def _year_of_two_digits(year: int, day: str, month: int, syntax: str) -> int:
@@ -422,7 +422,7 @@ def _microseconds_of_fields(fields: dict[str, str], syntax: str) -> int | None:
         minutes += offset if zone[0] == "-" else -offset
 
     clock = (minutes * 60 + second) * _SECOND + fraction
-    microseconds = _microseconds_of(midnight) + cycles * _CYCLE + clock
+    microseconds = microseconds_of(midnight) + cycles * _CYCLE + clock
     if second == 60 and not _begins_month(microseconds - fraction):
         return None
     return microseconds if abs(microseconds) <= _FARTHEST_SECOND * _SECOND else None
@@ -430,7 +430,7 @@ def _microseconds_of_fields(fields: dict[str, str], syntax: str) -> int | None:
 
 def _begins_month(microseconds: int) -> bool:
     """Whether a moment is the first of a month: the one after each leap second."""
-    moment = _CYCLE_START + timedelta(microseconds=(microseconds - _microseconds_of(_CYCLE_START)) % _CYCLE)
+    moment = _CYCLE_START + timedelta(microseconds=(microseconds - microseconds_of(_CYCLE_START)) % _CYCLE)
     return moment.day == 1 and moment.timetz() == _CYCLE_START.timetz()
 
 
@@ -465,7 +465,7 @@ def _microseconds_of_number(seconds: float | Decimal) -> int | None:
     return seconds * _SECOND if -_FARTHEST_SECOND <= seconds <= _FARTHEST_SECOND else None
 
 
-def _microseconds_of(moment: datetime) -> int:
+def microseconds_of(moment: datetime) -> int:
     """Microseconds since 1970; a naive datetime is in UTC."""
     if isinstance(moment, OutOfRangeDatetime):
         return int(moment.epoch.scaleb(6, _context()))
@@ -474,7 +474,7 @@ def _microseconds_of(moment: datetime) -> int:
     return since // _MICROSECOND
 
 
-def _of_microseconds(microseconds: int) -> datetime:
+def of_microseconds(microseconds: int) -> datetime:
     if _EARLIEST <= microseconds <= _LATEST:
         return _EPOCH + timedelta(microseconds=microseconds)
     from decimal import Decimal
@@ -484,4 +484,4 @@ def _of_microseconds(microseconds: int) -> datetime:
 
 def in_utc(moment: datetime) -> datetime:
     """The moment as a plain datetime in UTC, or as an OutOfRangeDatetime where there is none."""
-    return _of_microseconds(_microseconds_of(moment))
+    return of_microseconds(microseconds_of(moment))
