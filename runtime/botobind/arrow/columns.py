@@ -118,7 +118,8 @@ class Scalars(Column):
         self.word = word
         self.classes = frozenset(classes)
         self._readable = readable
-        self._read_as: Form = form.value_type if isinstance(form, pa.DictionaryType) else form
+        # Texts are read as they are: pyarrow does not cast all that others make of them.
+        self._read_as: Form = None if _is_text in readable or _is_binary in readable else form
 
     def _write(self, values: Sequence[Any], classes: set[type]) -> Array:  # noqa: ARG002 - others look at them
         try:
@@ -144,7 +145,7 @@ class Scalars(Column):
 
     def _cast(self, array: Array) -> Array:
         try:
-            return array if array.type == self._read_as else array.cast(self._read_as)
+            return array if self._read_as in (None, array.type) else array.cast(self._read_as)
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
             raise Misfit(None, f"{array.type} holds what is not one of {self.word}") from None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from itertools import accumulate, chain, count, pairwise
+from itertools import accumulate, chain, count, pairwise, repeat
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -73,30 +73,34 @@ class Structures(Column):
         return pa.types.is_struct(found) if self.fields else pa.types.is_boolean(found)
 
     def _read(self, array: Array) -> list[Any]:
-        return _scattered(array, self._read_present)
+        columns = self._read_members(array) if self.fields else {}
+        is_there = _is_there(array)
+        for attribute in self._mandatory:
+            values = columns.get(attribute, [None] * len(array))
+            for index, (value, there) in enumerate(zip(values, is_there, strict=True)):
+                if value is None and there:
+                    raise Misfit(index, "required member is missing", (attribute,))
+        # Without columns there are no rows, either.
+        rows = zip(*columns.values(), strict=True) if columns else repeat(())
+        return [
+            self._new(**{name: value for name, value in zip(columns, row, strict=True) if value is not None})
+            if there
+            else None
+            for there, row in zip(is_there, rows, strict=False)
+        ]
 
-    def _read_present(self, array: Array) -> list[Any]:
-        inner = (
-            {field.name: each for field, each in zip(array.type, array.flatten(), strict=True)} if self.fields else {}
-        )
+    def _read_members(self, array: Array) -> dict[str, list[Any]]:
+        """The values of members that are not absent everywhere."""
+        inner = {field.name: each for field, each in zip(array.type, array.flatten(), strict=True)}
         columns: dict[str, list[Any]] = {}
         for attribute, column in self.members:
             found = inner.get(attribute)
-            # What is absent everywhere costs no more than that.
             if found is not None and found.null_count < len(array):
                 try:
                     columns[attribute] = column.read(found)
                 except Misfit as misfit:
                     raise misfit.within(None, attribute) from None
-        for attribute in self._mandatory:
-            if None in (values := columns.get(attribute, [None])):
-                raise Misfit(values.index(None), "required member is missing", (attribute,))
-        if not columns:
-            return [self._new() for _ in range(len(array))]
-        return [
-            self._new(**{name: value for name, value in zip(columns, row, strict=True) if value is not None})
-            for row in zip(*columns.values(), strict=True)
-        ]
+        return columns
 
 
 class Unions(Structures):
@@ -144,15 +148,13 @@ class Lists(Column):
     def _read(self, array: Array) -> list[Any]:
         if not isinstance(array, (pa.ListArray, pa.LargeListArray)):
             array = array.cast(pa.large_list(array.type.value_type))
-        return _scattered(array, self._read_present)
-
-    def _read_present(self, array: Array) -> list[Any]:
         starts, first, size = _spans(array)
         try:
             items = self._item.read(array.values.slice(first, size))
         except Misfit as misfit:
             raise _inside(misfit, starts) from None
-        return [items[start:end] for start, end in pairwise(starts)]
+        spans = zip(_is_there(array), pairwise(starts), strict=True)
+        return [items[start:end] if there else None for there, (start, end) in spans]
 
 
 class Maps(Column):
@@ -183,7 +185,7 @@ class Maps(Column):
         return MapKey(key) if isinstance(key, str) and not self._secret else None
 
     def _takes(self, found: pa.DataType) -> bool:
-        # Polars has lists of structs in place of maps.
+        # What has no maps has lists of structs in their place.
         return pa.types.is_map(found) or (
             (pa.types.is_list(found) or pa.types.is_large_list(found))
             and pa.types.is_struct(found.value_type)
@@ -191,16 +193,14 @@ class Maps(Column):
         )
 
     def _read(self, array: Array) -> list[Any]:
-        return _scattered(array, self._read_present)
-
-    def _read_present(self, array: Array) -> list[Any]:
         starts, first, size = _spans(array)
         keys, values = array.values.slice(first, size).flatten()
         try:
             entries = [*zip(self._key.read(keys), self._value.read(values), strict=True)]
         except Misfit as misfit:
             raise _inside(misfit, starts) from None
-        return [dict(entries[start:end]) for start, end in pairwise(starts)]
+        spans = zip(_is_there(array), pairwise(starts), strict=True)
+        return [dict(entries[start:end]) if there else None for there, (start, end) in spans]
 
 
 def _flat(values: Sequence[Any]) -> Iterator[Any]:
@@ -257,14 +257,7 @@ def _spans(array: Array) -> tuple[list[int], int, int]:
     return [offset - first for offset in offsets], first, offsets[-1] - first
 
 
-def _scattered(array: Array, read: Callable[[Array], list[Any]]) -> list[Any]:
-    """The values of an array of which those are read that are not null."""
-    if not array.null_count:
-        return read(array)
-    is_there = array.is_valid().to_pylist()
-    try:
-        found = iter(read(array.drop_null()))
-    except Misfit as misfit:
-        places = [index for index, there in enumerate(is_there) if there]
-        raise misfit.within(places.__getitem__) from None
-    return [next(found) if there else None for there in is_there]
+def _is_there(array: Array) -> list[bool]:
+    """Which values of an array are not null."""
+    found: list[bool] = array.is_valid().to_pylist()
+    return found
