@@ -299,7 +299,7 @@ def test_a_batch_is_halved_where_an_array_does_not_hold_it(monkeypatch: pytest.M
 
     kept = columns._array
 
-    def small(values: Sequence[Any], form: pa.DataType) -> Any:
+    def small(values: Sequence[Any], form: pa.DataType | None = None) -> Any:
         if sum(len(each) for each in values if isinstance(each, str)) > 10:
             raise pa.ArrowCapacityError("full")
         return kept(values, form)

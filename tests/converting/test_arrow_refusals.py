@@ -19,6 +19,7 @@ WRONG: list[tuple[Any, str]] = [
     (s3.Object(key=b"c"), "$[2].key: expected one of texts, got bytes"),  # type: ignore[arg-type]
     (s3.Object(size=True), "$[2].size: expected one of integers, got bool"),
     (s3.Object(size=1.5), "$[2].size: expected one of integers, got float"),  # type: ignore[arg-type]
+    (s3.Object(size="1"), "$[2].size: expected one of integers, got str"),  # type: ignore[arg-type]
     (s3.Object(size=2**63), "$[2].size: int that does not fit into int64"),
     (s3.Object(key="\ud800"), "$[2].key: str that does not fit into string"),
     (s3.Object(last_modified="now"), "$[2].last_modified: expected one of timestamps, got str"),  # type: ignore[arg-type]
@@ -76,6 +77,14 @@ def test_paths_lead_through_lists_and_maps(members: dict[str, Any], text: str) -
     with pytest.raises(EncodeError) as caught:
         [*arrow.batches([nested(s="a"), nested(**members)], dynamodb.QueryOutput)]
     assert str(caught.value) == text
+
+
+@pytest.mark.parametrize("count", [2**31, -(2**31) - 1, 2**70])
+def test_numbers_out_of_range_are_refused(count: int) -> None:
+    [batch] = arrow.batches([dynamodb.QueryOutput(count=2**31 - 1)], dynamodb.QueryOutput)
+    assert batch["count"].to_pylist() == [2**31 - 1]
+    with pytest.raises(EncodeError, match=r"^\$\[1\]\.count: int that does not fit into int32$"):
+        list(arrow.batches([dynamodb.QueryOutput(), dynamodb.QueryOutput(count=count)], dynamodb.QueryOutput))
 
 
 def test_secrets_are_in_no_text() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -34,6 +35,11 @@ Form: TypeAlias = Any
 _NONE = type(None)
 _UNFIT = (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, UnicodeEncodeError)
 """What pyarrow raises for a value that is not of a type."""
+_INFERRED: dict[Any, Form] = {form: form for form in (pa.string(), pa.bool_(), pa.int64(), pa.float64())}
+_INFERRED |= dict.fromkeys((pa.int8(), pa.int16(), pa.int32()), pa.int64())
+"""The types that pyarrow gives to values of the right classes alone. Bytes have none: among them, texts are taken for
+bytes.
+"""
 _MOMENTS = pa.timestamp("us", tz="UTC")
 
 
@@ -118,8 +124,18 @@ class Scalars(Column):
         self.word = word
         self.classes = frozenset(classes)
         self._readable = readable
+        self._inferred: Form = _INFERRED.get(form)
         # Texts are read as they are: pyarrow does not cast all that others make of them.
         self._read_as: Form = None if _is_text in readable or _is_binary in readable else form
+
+    def write(self, values: Sequence[Any]) -> Array:
+        """The array of values. What pyarrow itself finds to be of the type needs no look at the class of each."""
+        if self._inferred is not None:
+            with suppress(*_UNFIT):
+                found = _array(values)
+                if found.type == self._inferred:
+                    return found if self._inferred == self.form else found.cast(self.form)
+        return super().write(values)
 
     def _write(self, values: Sequence[Any], classes: set[type]) -> Array:  # noqa: ARG002 - others look at them
         try:
@@ -199,7 +215,7 @@ def _change(values: Sequence[Any], change: Callable[[Any], Any]) -> list[Any]:
     return changed
 
 
-def _array(values: Sequence[Any], form: Form) -> Array:
+def _array(values: Sequence[Any], form: Form = None) -> Array:
     found: Array = pa.array(values, form)
     if isinstance(found, pa.ChunkedArray):
         # More than two gigabytes of texts: a batch has one array of a column.
