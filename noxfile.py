@@ -402,6 +402,13 @@ def bench_items(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def bench_tables(session: nox.Session) -> None:
+    """Tables and pickles of values, beside those of botocore's dicts; writes `benchmarks/results/tables.json`."""
+    session.install(*INSTALL)
+    session.run("python", "benchmarks/bench_tables.py", *session.posargs)
+
+
+@nox.session(default=False)
 def bench_io_async(session: nox.Session) -> None:
     """The same on aiobotocore's clients, in an environment of its own; writes `benchmarks/results/io-async.json`."""
     install_aiobotocore(session)
