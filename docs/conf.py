@@ -47,6 +47,7 @@ nitpick_ignore_regex = [
     ("py:class", r"(Async)?(Carrier|(Engine)?Transport)|Handled|ModuleTable|botobind\.wire_structs\.WireStructs"),
     # What is told where it is used: the words of waiters, iterators that close, the options of clients.
     ("py:class", r"Matcher|EngineOptions|Opening|botobind\.io\.engine\.observing\.Attempt"),
+    ("py:class", r"pa\.\w+|Source|Compression"),
     ("py:class", r"(botobind\.wire\.closing\.)?(Async)?Closing"),
     ("py:class", r"(.+\.)?_\w+"),
 ]

@@ -15,6 +15,7 @@ INSTALLS = "it installs what the tests run with; `.ci/run` runs it in a fresh cl
 MINUTES = "it takes more than a minute; `nox -s catalogue` does the same"
 FIRST = "the first command prints it: a test of its own compares"
 SERVES = "it serves until it is stopped; `tests/peers` runs it under boto3's clients"
+INVENTORY = "it is in the clone; `tests/converting/test_inventory.py` runs it"
 OCAML = "what awso has: there is no OCaml here"
 
 NOT_RUN = {
@@ -29,6 +30,7 @@ NOT_RUN = {
     ("docs/serving.md", ".venv/bin/python examples/server.py 4566"): SERVES,
     ("docs/serving.md", "export AWS_ACCESS_KEY_ID"): SERVES,
     ("docs/serving.md", ".venv/bin/python -c "): SERVES,
+    ("docs/tables.md", ".venv/bin/python examples/inventory.py"): INVENTORY,
     ("docs/ocaml.md", "module StartEngagementByAcceptingInvitationTaskResponse : sig"): OCAML,
     ("docs/ocaml.md", "open Awso_partnercentral_selling.Values"): OCAML,
     ("docs/ocaml.md", "let started json ="): OCAML,
