@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 __all__ = [
     "OutOfRangeDatetime",
     "in_seconds",
+    "microseconds_of",
     "of_epoch",
+    "of_microseconds",
     "of_text",
     "of_value",
     "of_wire",
