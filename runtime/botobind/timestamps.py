@@ -477,6 +477,7 @@ def microseconds_of(moment: datetime) -> int:
 
 
 def of_microseconds(microseconds: int) -> datetime:
+    """The moment so many microseconds after 1970: an OutOfRangeDatetime where no plain datetime can hold it."""
     if _EARLIEST <= microseconds <= _LATEST:
         return _EPOCH + timedelta(microseconds=microseconds)
     from decimal import Decimal
