@@ -14,7 +14,7 @@ from support.fault_server import Act, Connection, Received, Server, answer, no_h
 
 from botobind.io import ConnectionFailed
 from botobind.io.engine import connections
-from botobind.io.engine.connections import POOLS, _Response
+from botobind.io.engine.connections import POOLS, Response
 from botobind.io.engine.data import OutgoingRequest
 from botobind.io.engine.transports import TransportOptions
 from botobind.io.engine.urllib3_transport import Urllib3Transport
@@ -64,7 +64,7 @@ HEADS = {
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 @pytest.mark.parametrize("data", HEADS.values(), ids=HEADS)
 def test_heads_are_those_of_http_client(data: bytes, method: str) -> None:
-    assert outcome(_Response, data, method) == outcome(HTTPResponse, data, method)
+    assert outcome(Response, data, method) == outcome(HTTPResponse, data, method)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_heads_are_those_of_http_client(data: bytes, method: str) -> None:
 )
 def test_heads_that_are_none(data: bytes) -> None:
     with pytest.raises((HTTPException, OSError)):
-        outcome(_Response, data, "GET")
+        outcome(Response, data, "GET")
 
 
 def saying(before: bytes) -> Act:

@@ -281,39 +281,6 @@ def test_one_loop_after_the_other(server: Server, caplog: pytest.LogCaptureFixtu
     assert server.connections == 3
 
 
-def test_a_thousand_calls_at_once(server: Server) -> None:
-    async def run() -> None:
-        settings = Settings(region="eu-west-1", max_connections=20)
-        url = f"http://{server.host}"
-        async with dynamodb.io.AsyncClient(settings=settings, credentials=KEYS, endpoint_url=url) as client:
-            calls = [client.get_item(table_name="books", key=ITEM) for _ in range(1000)]
-            assert all(found.item == ITEM for found in await asyncio.gather(*calls))
-
-    server.script = [FOUND]
-    asyncio.run(run())
-    assert len(server.requests) == 1000
-    assert server.most_open <= 20
-
-
-def test_threads_share_a_client(server: Server) -> None:
-    server.script = [FOUND]
-    settings = Settings(region="eu-west-1", max_connections=3)
-    found: list[Any] = []
-    url = f"http://{server.host}"
-    with dynamodb.io.Client(settings=settings, credentials=KEYS, endpoint_url=url) as client:
-
-        def work() -> None:
-            found.extend(client.get_item(table_name="books", key=ITEM).item for _ in range(20))
-
-        threads = [Thread(target=work) for _ in range(8)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    assert found == [ITEM] * 160
-    assert server.most_open <= 3
-
-
 def test_bodies_outlive_their_client(server: Server) -> None:
     server.script = [answer(200, b"x" * 500_000)]
     settings = options(server)

@@ -13,6 +13,8 @@ import aiohttp
 from yarl import URL
 
 from botobind.http import make_response
+from botobind.io.engine.async_exchanges import Exchange, exchanged
+from botobind.io.engine.heads import headers_of, written
 from botobind.io.engine.transports import FIRST_READ_STATUS, PATIENCE
 from botobind.io.faults import ClientClosed, raise_fault
 
@@ -37,6 +39,7 @@ class AiohttpTransport:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._is_closed = False
         self._proxies: dict[tuple[str, str], str | None] = {}
+        self._places: dict[tuple[str, str], aiohttp.ClientRequest] = {}
         self._busy = 0
         """How many calls are on their way."""
         self._bodies: WeakSet[AiohttpRaw] = WeakSet()
@@ -51,21 +54,13 @@ class AiohttpTransport:
             if before is not None:
                 await before.close()
             async with asyncio.timeout(limit):
-                answer = await session.request(
-                    request.method,
-                    URL(f"{request.scheme}://{request.host}{request.target}", encoded=True),
-                    headers=request.headers,
-                    data=body,
-                    proxy=self._proxy(request),
-                    allow_redirects=False,
-                )
-                headers = list(answer.headers.items())
+                answer = await self._answer(session, request, body)
+                pairs = list(answer.headers.items())
                 if streams and answer.status < FIRST_READ_STATUS:
                     streamed = AiohttpRaw(answer, self._ended)
                     self._bodies.add(streamed)
-                    return make_response(answer.status, headers, cast("Any", streamed))
-                async with answer:
-                    read = await answer.read()
+                    return make_response(answer.status, pairs, cast("Any", streamed))
+                read = await answer.read()
         except (aiohttp.ClientError, OSError) as error:
             if isinstance(body, _Upload) and body.failure is not None:
                 raise body.failure from None
@@ -78,7 +73,34 @@ class AiohttpTransport:
                 if session is self._session:  # and not one of a loop that was before
                     self._busy -= 1
                 await self._end()
-        return make_response(answer.status, headers, read)
+        return make_response(answer.status, pairs, read)
+
+    async def _answer(
+        self, session: aiohttp.ClientSession, request: OutgoingRequest, body: Any
+    ) -> aiohttp.ClientResponse | Exchange:
+        """The response, whose head was read."""
+        proxy = self._proxy(request)
+        if proxy is None and (message := written(request, headers_of(request))) is not None:
+            return await exchanged(session, self._request_to(request), request.method, message)
+        return await session.request(
+            request.method,
+            URL(f"{request.scheme}://{request.host}{request.target}", encoded=True),
+            headers=request.headers,
+            data=body,
+            proxy=proxy,
+            allow_redirects=False,
+        )
+
+    def _request_to(self, request: OutgoingRequest) -> aiohttp.ClientRequest:
+        """Any request to a host, which tells aiohttp where to connect."""
+        place = request.scheme, request.host
+        found = self._places.get(place)
+        if found is None:
+            if len(self._places) >= _MOST_HOSTS:
+                self._places.clear()
+            url = URL(f"{request.scheme}://{request.host}/", encoded=True)
+            found = self._places[place] = aiohttp.ClientRequest("GET", url, loop=asyncio.get_running_loop())
+        return found
 
     def _proxy(self, request: OutgoingRequest) -> str | None:
         place = request.scheme, request.host
@@ -100,6 +122,7 @@ class AiohttpTransport:
         self._loop = loop
         self._busy = 0  # what another loop had on its way is over with it
         self._bodies.clear()
+        self._places.clear()
         self._session = opened = self._open()
         return opened, before
 
@@ -233,7 +256,7 @@ class _Upload:
 class AiohttpRaw:
     """The body of a response of aiohttp's: an `AsyncRaw`."""
 
-    def __init__(self, answer: aiohttp.ClientResponse, end: Any) -> None:
+    def __init__(self, answer: aiohttp.ClientResponse | Exchange, end: Any) -> None:
         self._answer = answer
         self._end = end
         self._is_over = False

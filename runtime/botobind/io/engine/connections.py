@@ -1,5 +1,6 @@
 """Connections of urllib3's that send a small request in one piece, read heads of responses in a fifth of the time, take
-no head for one that breaks off, and ask by `Expect: 100-continue` whether a large body is wanted before it is sent.
+no head for one that breaks off, and ask by `Expect: 100-continue` whether a large body is wanted before it is sent; and
+pools that can be ended.
 
 A server that says nothing for a second gets the body. One that answers at once, such as with a redirect, does not, and
 the connection ends with that response. https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1
@@ -7,19 +8,20 @@ the connection ends with that response. https://www.rfc-editor.org/rfc/rfc9110#s
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from http.client import BadStatusLine, HTTPException, HTTPMessage, HTTPResponse, RemoteDisconnected, UnknownProtocol
+from queue import Empty
 from typing import Any
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+from botobind.io.engine.heads import IN_ONE_PIECE
 from botobind.io.engine.transports import PATIENCE
 
 _LONGEST_LINE = 65536
 _MOST_LINES = 200
-_IN_ONE_PIECE = 64 * 1024
-"""Bytes of a body that is sent together with the head: the more pieces, the more often the other side wakes up."""
 _GO_ON, _DIGITS = 100, 3
 _LONGEST_NUMBER = 20
 _MOST_INTERIM = 20
@@ -76,7 +78,7 @@ def _is_interim(status: int) -> bool:
     return status // 100 == 1 and status != 101
 
 
-class _Response(HTTPResponse):
+class Response(HTTPResponse):
     """A response whose head is read by `_head_of`; else as http.client has it."""
 
     fp: Any
@@ -84,6 +86,7 @@ class _Response(HTTPResponse):
     _method: str
 
     def begin(self) -> None:
+        """Reads the head, and those of responses that come before. Raises what http.client does."""
         if self.headers is not None:
             return
         for _ in range(_MOST_INTERIM):
@@ -118,7 +121,7 @@ class _Response(HTTPResponse):
         return found
 
 
-class _Begun(_Response):
+class _Begun(Response):
     """A response whose first line was read already."""
 
     def __init__(self, *arguments: Any, line: bytes, **options: Any) -> None:
@@ -138,14 +141,14 @@ class _Expecting:
     """Sends nothing more of a request to whose head there is a response already."""
 
     sock: Any
-    response_class: Any = _Response
+    response_class: Any = Response
     _is_asking = _is_refused = _waits = False
     _head = b""
 
     def request(self, method: str, url: str, body: Any = None, headers: Any = None, **options: Any) -> None:
         self._is_asking = "Expect" in (headers or ())
         self._is_refused = False
-        self._waits = isinstance(body, bytes) and len(body) <= _IN_ONE_PIECE and not self._is_asking
+        self._waits = isinstance(body, bytes) and len(body) <= IN_ONE_PIECE and not self._is_asking
         self._head = b""
         super().request(method, url, body, headers, **options)  # type: ignore[misc] # that of the connection
 
@@ -201,7 +204,7 @@ class _Expecting:
         try:
             return super().getresponse()  # type: ignore[misc] # likewise
         finally:
-            self.response_class = _Response
+            self.response_class = Response
 
 
 class _PlainConnection(_Expecting, HTTPConnection):
@@ -212,11 +215,40 @@ class _TlsConnection(_Expecting, HTTPSConnection):
     pass
 
 
-class _PlainPool(HTTPConnectionPool):
+class _Ending:
+    """A pool that can end: what is on its way goes on, and connections that nothing is on are closed. urllib3's closes
+    them when it is garbage, which it may be for long after an error.
+    """
+
+    pool: Any
+    _is_over = False
+
+    def end(self) -> None:
+        """Ends the pool."""
+        self._is_over = True
+        self._close_idle()
+
+    def _put_conn(self, connection: Any) -> None:
+        super()._put_conn(connection)  # type: ignore[misc] # that of the pool
+        if self._is_over:
+            self._close_idle()
+
+    def _close_idle(self) -> None:
+        idle: list[Any] = []
+        with suppress(Empty):
+            while True:
+                idle.append(self.pool.get(block=False))
+        for connection in idle:
+            if connection is not None:
+                connection.close()
+            self.pool.put(None, block=False)  # others may wait for one
+
+
+class _PlainPool(_Ending, HTTPConnectionPool):
     ConnectionCls: Any = _PlainConnection
 
 
-class _TlsPool(HTTPSConnectionPool):
+class _TlsPool(_Ending, HTTPSConnectionPool):
     ConnectionCls: Any = _TlsConnection
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import AsyncIterable, Iterable, Iterator
+from http.client import HTTPException
 from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
@@ -16,6 +17,8 @@ from urllib3.util import parse_url
 from botobind.errors import EncodeError
 from botobind.http import make_response
 from botobind.io.engine.connections import POOLS
+from botobind.io.engine.exchanges import Exchange, exchanged
+from botobind.io.engine.heads import headers_of, written
 from botobind.io.engine.transports import FIRST_READ_STATUS
 from botobind.io.faults import ClientClosed, TimedOut, TransportError, fault_of
 
@@ -56,26 +59,39 @@ class Urllib3Transport:
         timeout = self._timeout if limit is None else self._shortened(limit)
         try:
             pool = self._pool(request.scheme, request.host)
-            answer = pool.urlopen(
-                request.method,
-                request.target if pool.proxy is None else self._proxied(request),
-                _body_of(request, until),
-                _headers_of(request),
-                retries=self._retries,
-                redirect=False,
-                assert_same_host=False,
-                timeout=timeout,
-                pool_timeout=cast("Any", timeout.connect_timeout),
-                preload_content=False,
-                decode_content=False,
-            )
-            headers = list(answer.headers.items())
+            answer = self._answer(pool, request, timeout, until)
+            pairs = list(answer.headers.items())
             if streams and answer.status < FIRST_READ_STATUS:
-                return make_response(answer.status, headers, cast("Any", Urllib3Raw(answer)))
+                return make_response(answer.status, pairs, cast("Any", Urllib3Raw(answer)))
             body = answer.data if until is None else _read_until(answer, until)
-        except (exceptions.HTTPError, OSError) as error:
+        except (exceptions.HTTPError, HTTPException, OSError) as error:
             raise _fault_of(error) from error
-        return make_response(answer.status, headers, body)
+        return make_response(answer.status, pairs, body)
+
+    def _answer(
+        self, pool: urllib3.HTTPConnectionPool, request: OutgoingRequest, timeout: urllib3.Timeout, until: float | None
+    ) -> urllib3.BaseHTTPResponse | Exchange:
+        """The response, whose head was read."""
+        headers: dict[str, Any] = headers_of(request)
+        if pool.proxy is None and (message := written(request, headers)) is not None:
+            found = exchanged(pool, request.method, message, timeout, until)
+            if found is not None:
+                return found
+        if not "".join(headers.values()).isascii():
+            headers = {name: text.encode() for name, text in headers.items()}
+        return pool.urlopen(
+            request.method,
+            request.target if pool.proxy is None else self._proxied(request),
+            _body_of(request, until),
+            headers,
+            retries=self._retries,
+            redirect=False,
+            assert_same_host=False,
+            timeout=timeout,
+            pool_timeout=cast("Any", timeout.connect_timeout),
+            preload_content=False,
+            decode_content=False,
+        )
 
     def _shortened(self, limit: float) -> urllib3.Timeout:
         connect, read = self._options.connect_timeout, self._options.read_timeout
@@ -132,6 +148,9 @@ class Urllib3Transport:
             self._is_closed = True
             self._pools.clear()
             for manager in self._managers.values():
+                pools: Any = manager.pools
+                for key in pools.keys():  # noqa: SIM118 - it cannot be iterated
+                    pools[key].end()
                 manager.clear()
 
 
@@ -163,17 +182,7 @@ def _sent_by(chunks: Iterable[bytes], until: float) -> Iterator[bytes]:
         yield chunk
 
 
-def _headers_of(request: OutgoingRequest) -> dict[str, Any]:
-    headers: dict[str, Any] = {}
-    for name, text in request.headers:
-        headers[name] = f"{headers[name]},{text}" if name in headers else text
-    headers["Host"] = request.host
-    if not "".join(headers.values()).isascii():
-        headers = {name: text.encode() for name, text in headers.items()}
-    return headers
-
-
-def _read_until(answer: urllib3.BaseHTTPResponse, until: float) -> bytes:
+def _read_until(answer: urllib3.BaseHTTPResponse | Exchange, until: float) -> bytes:
     """All of a body, by a point in time."""
     chunks: list[bytes] = []
     while True:
@@ -193,7 +202,7 @@ def _read_until(answer: urllib3.BaseHTTPResponse, until: float) -> bytes:
 class Urllib3Raw:
     """The body of a response of urllib3's: a `Raw`."""
 
-    def __init__(self, answer: urllib3.BaseHTTPResponse) -> None:
+    def __init__(self, answer: urllib3.BaseHTTPResponse | Exchange) -> None:
         self._answer = answer
 
     def read(self, size: int | None) -> bytes:
@@ -208,7 +217,7 @@ class Urllib3Raw:
         """See `Raw.close`."""
         if self._answer.connection is not None:
             self._answer.close()
-            self._answer.release_conn()
+            self._answer.release_conn()  # which that of urllib3's does not do by itself
 
     def __del__(self) -> None:
         self.close()  # another call may wait for the connection
