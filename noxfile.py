@@ -22,6 +22,9 @@ INTERPRETERS = ("3.11", "3.12", "3.13")
 NEXT_INTERPRETERS = ("3.14",)
 """What the tests may run on, too; nothing is promised of them yet."""
 
+PEERS_PYTHON = "3.12"
+"""The first Python that AWS's own new SDK takes."""
+
 USERS_EXTRAS = ("arrow", "boto3", "codegen", "engine", "engine-async", "hypothesis", "io", "re2", "server", "sigv4a")
 OF_AIOHTTP = ("aiohappyeyeballs", "aiosignal", "frozenlist", "multidict", "propcache", "yarl")
 """What aiohttp wants in versions of its own time."""
@@ -413,3 +416,10 @@ def bench_io_async(session: nox.Session) -> None:
     """The same on aiobotocore's clients, in an environment of its own; writes `benchmarks/results/io-async.json`."""
     install_aiobotocore(session)
     session.run("python", "benchmarks/bench_io_async.py", *session.posargs)
+
+
+@nox.session(default=False, python=PEERS_PYTHON)
+def bench_io_peers(session: nox.Session) -> None:
+    """Calls of other SDKs beside ours: capo's, and AWS's new one; writes `benchmarks/results/io-peers.json`."""
+    session.install(*INSTALL, "aws-sdk-dynamodb", "capo-dynamodb", "capo-ec2", "capo-s3")
+    session.run("python", "benchmarks/bench_io_peers.py", *session.posargs)

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any
 
 import boto3
 import botocore
+import start
 import typer
 from attrs import evolve
 from botocore.config import Config
@@ -21,22 +23,26 @@ from measuring.calls import (
     CREDENTIALS,
     FEW,
     KEY,
+    KEYS,
     MANY,
     QUEUE,
+    SETTINGS,
     Comparison,
     Row,
     Run,
+    certificates,
     make_packages,
     race,
+    race_of_threads,
     report,
     server,
 )
 
-from botobind.io.engine.data import Credentials
 from botobind.io.engine.endpoints import Endpoints
-from botobind.io.engine.settings import Settings
 from botobind.testing import fake
 from botobind_services import dynamodb, s3
+
+_THREADS = 8
 
 Connect = Callable[[Any, Any, str], Any]
 """Makes a client of a package, over one of boto3's or without it, for a URL."""
@@ -52,14 +58,15 @@ def _riding(package: Any, below: Any, _: str) -> Any:
 
 
 def _alone(package: Any, _: Any, url: str) -> Any:
-    keys = Credentials(access_key="AKID", secret_key="SECRET")  # noqa: S106 - no secret
-    settings = Settings(region="us-east-1", addressing_style="path")
-    return package.io.Client(settings=settings, credentials=keys, endpoint_url=url)
+    return package.io.Client(settings=SETTINGS, credentials=KEYS, endpoint_url=url)
 
 
 def _get_item(url: str, client: Connect) -> Comparison:
     below = _connect("dynamodb", url)
-    ours = client(dynamodb, below, url)
+    return _get_items(below, client(dynamodb, below, url))
+
+
+def _get_items(below: Any, ours: Any) -> Comparison:
     return Comparison(
         "GetItem",
         lambda: below.get_item(TableName="table", Key={"pk": {"S": "user#1"}}),
@@ -158,6 +165,27 @@ def _made_alone(make: Callable[[str, Connect], Comparison], url: str, limits: tu
     return evolve(made, name=f"{made.name}, without botocore", must=must, aim=aim)
 
 
+def _over_tls(url: str, trusted: Path, rounds: int) -> Row:
+    """Calls of threads that share a client: by the clock, which counts calls per second."""
+    below: Any = boto3.client("dynamodb", **CREDENTIALS, endpoint_url=url, verify=str(trusted))
+    settings = evolve(SETTINGS, ca_bundle=str(trusted))
+    ours = dynamodb.io.Client(settings=settings, credentials=KEYS, endpoint_url=url)
+    one = _get_items(below, ours)
+    theirs, mine = race_of_threads((one.theirs, one.ours), _THREADS, MANY, rounds)
+    name = f"GetItem over TLS by {_THREADS} threads, time by the clock, without botocore"
+    return Row(name, theirs, mine, 2.0, 3.0)
+
+
+def _first_calls(rounds: int) -> tuple[Row, Row]:
+    """CPU and memory of a fresh process up to its first response."""
+    taken = start.measure(rounds, names={"boto3": "bare_boto3_call", "ours": "bare_call"})
+    theirs, ours = taken.values()
+    return (
+        Row("first call of a process, CPU", theirs["cpu_ms"] * 1000, ours["cpu_ms"] * 1000, 1 / 0.9, 1 / 0.5),
+        Row("first call of a process, memory", theirs["peak_mb"], ours["peak_mb"], 1 / 0.7, 1 / 0.6, unit="mb"),
+    )
+
+
 def _signature(name: str, runs: tuple[Run, Run], must: float, aim: float) -> Comparison:
     return Comparison(name, *runs, must, aim, MANY * 30)
 
@@ -186,6 +214,9 @@ def measure(rounds: int) -> list[Row]:
         rows = [make(url, _riding).row(rounds) for make in CALLS]
         of_engine = zip(CALLS, _LIMITS_ALONE, strict=True)
         rows += [_made_alone(make, url, limits).row(rounds) for make, limits in of_engine]
+    with certificates() as folder, server(folder) as url:
+        rows.append(_over_tls(url, folder / "certificate.pem", rounds))
+    rows += _first_calls(max(2, rounds // 4))
     rows += [_session("dynamodb", 2.5, 3.0).row(rounds), _session("ec2", 6.0, 7.0).row(rounds)]
     rows += [_endpoints(kept=kept).row(rounds) for kept in (True, False)]
     for name, runs, must, aim in (

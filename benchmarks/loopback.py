@@ -1,5 +1,6 @@
 """A server for benchmarks of clients, whose responses are made once. `python loopback.py` prints its port; it takes the
-path of a document that it answers forms with.
+path of a document that it answers forms with, and of a folder with `certificate.pem` and `key.pem`, by which it speaks
+TLS.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ import asyncio
 import json
 import re
 import socket
+import ssl
 import sys
 from pathlib import Path
 
@@ -105,12 +107,16 @@ def _answer(head: bytes, target: re.Match[bytes] | None) -> bytes:
     return _LIST if b"list-type=2" in head.partition(b"\r")[0] else _OBJECT
 
 
-async def _serve() -> None:
-    server = await asyncio.get_running_loop().create_server(_Server, "127.0.0.1", 0)
+async def _serve(tls: ssl.SSLContext | None) -> None:
+    server = await asyncio.get_running_loop().create_server(_Server, "127.0.0.1", 0, ssl=tls)
     print(server.sockets[0].getsockname()[1], flush=True)  # noqa: T201 - that is how it tells
     await server.serve_forever()
 
 
 if __name__ == "__main__":
     _FORMS["answer"] = _message(Path(sys.argv[1]).read_bytes(), "text/xml;charset=UTF-8")
-    asyncio.run(_serve())
+    _context = None
+    if sys.argv[2:]:
+        _context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        _context.load_cert_chain(Path(sys.argv[2], "certificate.pem"), Path(sys.argv[2], "key.pem"))
+    asyncio.run(_serve(_context))

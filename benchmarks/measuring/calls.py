@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,8 @@ from corpus.instances import describe_instances_output
 from rich.console import Console
 from rich.table import Table
 
+from botobind.io.engine.data import Credentials
+from botobind.io.engine.settings import Settings
 from botobind_services import dynamodb
 from measuring import botocores, packages
 from measuring.answers import answer
@@ -33,6 +36,8 @@ CREDENTIALS: dict[str, Any] = {
     "aws_secret_access_key": "SECRET",
     "region_name": "us-east-1",
 }
+KEYS = Credentials(access_key="AKID", secret_key="SECRET")  # noqa: S106 - no secret
+SETTINGS = Settings(region="us-east-1", addressing_style="path", max_connections=50)
 FEW, MANY = 1, 10
 """How many calls a loop has: of large responses, and of small ones. Short ones meet a machine that is free at times."""
 
@@ -41,8 +46,8 @@ Run = Callable[[], object]
 
 @frozen
 class Row:
-    """A comparison: microseconds of CPU of a call, and what theirs ÷ ours must be and shall be. Without theirs the
-    limits are for ours.
+    """A comparison: microseconds of a call, of CPU where its name says nothing else, and what theirs ÷ ours must be and
+    shall be. Without theirs the limits are for ours.
     """
 
     name: str
@@ -50,6 +55,7 @@ class Row:
     ours: float
     must: float | None = None
     aim: float | None = None
+    unit: str = "us"
 
     @property
     def ratio(self) -> float | None:
@@ -67,18 +73,24 @@ class Comparison:
     must: float | None
     aim: float | None
     count: int = 1
+    calls: int = 1
+    """How many calls each of them makes, of which one counts."""
 
     def row(self, rounds: int) -> Row:
         """What it takes, at its best."""
         with _alone():
-            theirs, ours = race((self.theirs, self.ours), self.count, rounds)
-        return Row(self.name, theirs, ours, self.must, self.aim)
+            times = race((self.theirs, self.ours), self.count, rounds)
+        return self._row(times)
 
     async def row_awaited(self, rounds: int) -> Row:
         """The same of what is awaited, in the loop that runs."""
         runs: Any = (self.theirs, self.ours)
         with _alone():
-            theirs, ours = await race_awaited(runs, self.count, rounds)
+            times = await race_awaited(runs, self.count, rounds)
+        return self._row(times)
+
+    def _row(self, times: Sequence[float]) -> Row:
+        theirs, ours = (each / self.calls for each in times)
         return Row(self.name, theirs, ours, self.must, self.aim)
 
 
@@ -123,19 +135,59 @@ async def race_awaited(runs: Sequence[Callable[[], Awaitable[object]]], count: i
     return [seconds * 1e6 for seconds in best]
 
 
+def race_of_threads(runs: Sequence[Run], threads: int, count: int, rounds: int) -> list[float]:
+    """The microseconds of the clock for a call of each, at their best, where so many threads make calls at once. They
+    take turns, in loops of so many calls of each thread.
+    """
+    best = [float("inf")] * len(runs)
+
+    def loop(run: Run) -> None:
+        for _ in range(count):
+            run()
+
+    with ThreadPoolExecutor(threads) as pool:
+        for _ in range(rounds + 1):  # the first one connects
+            for place, run in enumerate(runs):
+                start = time.perf_counter()
+                wait([pool.submit(loop, run) for _ in range(threads)])
+                best[place] = min(best[place], (time.perf_counter() - start) / (threads * count))
+    for run in runs:
+        run()  # raises what the loops may have raised
+    return [seconds * 1e6 for seconds in best]
+
+
 @contextmanager
-def server() -> Iterator[str]:
-    """A server on loopback, by its URL."""
+def server(certificates: Path | None = None) -> Iterator[str]:
+    """A server on loopback, by its URL: over TLS where a folder is named with `certificate.pem` and `key.pem`."""
     with TemporaryDirectory() as folder:
         instances = Path(folder, "instances.xml")
         model = botocores.operation_model("ec2", "DescribeInstances", "ec2")
         instances.write_bytes(answer(model, "ec2", describe_instances_output(200)).body)
         command = [sys.executable, str(Path(__file__).parents[1] / "loopback.py"), str(instances)]
+        command += [] if certificates is None else [str(certificates)]
+        scheme = "http" if certificates is None else "https"
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own
             try:
-                yield f"http://127.0.0.1:{next(iter(process.stdout or ())).strip()}"
+                yield f"{scheme}://127.0.0.1:{next(iter(process.stdout or ())).strip()}"
             finally:
                 process.terminate()
+
+
+_MAKE_CERTIFICATE = """
+import pathlib, sys
+from support.certificates import make_certificate
+make_certificate(pathlib.Path(sys.argv[1]))
+"""
+
+
+@contextmanager
+def certificates() -> Iterator[Path]:
+    """A folder with a certificate for 127.0.0.1 and its key, as the tests have them."""
+    tests = Path(__file__).parents[2] / "tests"
+    with TemporaryDirectory() as folder:
+        command = [sys.executable, "-c", _MAKE_CERTIFICATE, folder]
+        subprocess.run(command, check=True, cwd=tests)  # noqa: S603 - our own
+        yield Path(folder)
 
 
 def make_packages() -> None:
@@ -165,6 +217,6 @@ def report(rows: Sequence[Row], *, title: str, theirs: str, versions: Mapping[st
 def _stored(row: Row, theirs: str) -> dict[str, Any]:
     """A row as the documentation draws it: a quotient, or a time where there is nothing beside it."""
     value, unit = (row.ours, "µs") if row.ratio is None else (row.ratio, "times")
-    times = {f"{theirs}_us": row.theirs, "ours_us": row.ours}
+    times = {f"{theirs}_{row.unit}": row.theirs, f"ours_{row.unit}": row.ours}
     shown: dict[str, Any] = {"name": row.name, "value": value, "unit": unit, "must": row.must, "aim": row.aim, **times}
     return {name: float(f"{each:.3g}") if isinstance(each, float) else each for name, each in shown.items()}
