@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import zlib
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from threading import get_ident
+from time import sleep
 from typing import Any
 
 import pytest
+from attrs import evolve
 from support.engines import Keys, Made
 from support.fault_server import (
     Act,
+    Connection,
+    Received,
     Server,
     answer,
     half,
     half_head,
     hang_up,
+    message,
     no_http,
     reset,
     reset_unread,
@@ -26,6 +35,7 @@ from botobind.errors import ResponseError
 from botobind.io import ConnectionFailed, CredentialsMissing, TimedOut
 from botobind.io.engine.data import Credentials
 from botobind.io.engine.parts import Limits
+from botobind.io.engine.refreshing import Refreshed
 from botobind.io.engine.retries import COST, COST_OF_THROTTLED, Retries
 from botobind.io.engine.transports import TransportOptions
 from botobind_services import cloudwatch, dynamodb, s3
@@ -109,7 +119,8 @@ def test_errors_say_how_often(server: Server, made: Made) -> None:
 
 
 @pytest.mark.parametrize(
-    "failure", [error("ValidationException"), error("ResourceNotFoundException"), answer(501, b"")]
+    "failure",
+    [error("ValidationException"), error("ExpiredTokenException"), error("AccessDeniedException"), answer(501, b"")],
 )
 def test_what_stays_is_asked_once(server: Server, made: Made, failure: Act) -> None:
     server.script = [failure]
@@ -278,3 +289,107 @@ def test_clocks_are_corrected_once(server: Server, made: Made, failure: Act, cou
         assert years[0] > "2020"
         assert years[1:] == ["2020", "2020"]
     assert driver.pauses == []
+
+
+class NoNames:
+    """Names of hosts, which cannot be looked up so many times."""
+
+    def __init__(self, failures: int) -> None:
+        self._failures = failures
+        self._found = socket.getaddrinfo
+        self.asked = 0
+
+    def __call__(self, host: Any, *rest: Any, **options: Any) -> Any:
+        if host != "table.example":
+            return self._found(host, *rest, **options)
+        self.asked += 1
+        if self.asked <= self._failures:
+            raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+        return self._found("127.0.0.1", *rest, **options)
+
+
+@pytest.mark.parametrize(("failures", "found"), [(2, True), (100, False)])
+def test_names_that_are_not_found(
+    server: Server, made: Made, monkeypatch: pytest.MonkeyPatch, failures: int, *, found: bool
+) -> None:
+    names = NoNames(failures)
+    monkeypatch.setattr(socket, "getaddrinfo", names)
+    server.script = [FOUND]
+    driver = made(dynamodb, f"table.example:{server.host.rpartition(':')[2]}")
+    if found:
+        assert driver.call(GET_ITEM, REQUEST).item == KEY
+    else:
+        with pytest.raises(ConnectionFailed) as raised:
+            driver.call(GET_ITEM, REQUEST)
+        assert raised.value.attempts == 4
+    assert (names.asked, len(driver.pauses), len(server.requests)) == ((3, 2, 1) if found else (4, 3, 0))
+
+
+def test_a_burst_of_errors_is_not_made_worse(server: Server, made: Made) -> None:
+    """All calls of a client have one quota of other tries."""
+    server.script = [answer(503, b"")]
+    driver = made(dynamodb)
+    found = at_once(driver, 200)
+    assert {each.code for each in found} == {"503"}
+    assert 200 < len(server.requests) <= 200 + 500 // COST
+    server.script = [FOUND]
+    assert driver.call(GET_ITEM, REQUEST).item == KEY
+
+
+def at_once(driver: Any, count: int) -> list[Any]:
+    """What calls give that are made at once, by tasks or threads."""
+    if not driver.is_async:
+        with ThreadPoolExecutor(20) as pool:
+            return list(pool.map(lambda _: driver.call(GET_ITEM, REQUEST), range(count)))
+
+    async def run() -> list[Any]:
+        return await asyncio.gather(*(driver.engine.carry(GET_ITEM, REQUEST) for _ in range(count)))
+
+    made: list[Any] = driver.run(run())
+    return made
+
+
+def test_keys_that_end_are_fetched_once_for_all(server: Server, made: Made) -> None:
+    loads: list[int] = []
+
+    def load() -> Credentials:
+        loads.append(get_ident())
+        sleep(0.05)
+        ends = datetime.now(UTC) + timedelta(seconds=-1 if len(loads) == 1 else 3600)
+        return Credentials(access_key=f"AKID{len(loads)}", secret_key="SECRET", expires=ends)
+
+    server.script = [FOUND]
+    driver = made(dynamodb, credentials=Refreshed(load))
+    with pytest.raises(CredentialsMissing):
+        driver.call(GET_ITEM, REQUEST)  # they have ended already
+    assert server.requests == []
+    assert [each.item for each in at_once(driver, 50)] == [KEY] * 50
+    assert len(loads) == 2
+    assert {each.headers["authorization"] for each in server.requests} == {"AKID2"}
+    assert get_ident() not in loads[1:]  # it may block
+
+
+@pytest.mark.parametrize("pause", [0.01, 0.03])
+def test_slow_bodies_are_waited_for(server: Server, made: Made, pause: float) -> None:
+    """The time without a byte counts, and not how long it takes in all."""
+    server.script = [trickle(b'{"Item": {}}', pause)]
+    driver = made(dynamodb, options=evolve(IMPATIENT, read_timeout=0.3))
+    assert driver.call(GET_ITEM, REQUEST).item == {}
+    assert len(server.requests) == 1
+
+
+def test_slow_bodies_of_streams(server: Server, made: Made) -> None:
+    """What came is not asked for again: whoever reads may have used it."""
+
+    def stops(connection: Connection, request: Received) -> bool:
+        connection.body(request)
+        connection.sock.sendall(message(200, b"x" * 10, {}, 100))
+        connection.over.wait(20)
+        return False
+
+    server.script = [stops]
+    driver = made(s3, options=IMPATIENT)
+    body = driver.call(s3.endpoints.GetObject, s3.GetObjectRequest(bucket="box", key="a")).body
+    with pytest.raises(TimedOut):
+        driver.run(body.read())
+    assert len(server.requests) == 1
