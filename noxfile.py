@@ -423,3 +423,12 @@ def bench_io_peers(session: nox.Session) -> None:
     """Calls of other SDKs beside ours: capo's, and AWS's new one; writes `benchmarks/results/io-peers.json`."""
     session.install(*INSTALL, "aws-sdk-dynamodb", "capo-dynamodb", "capo-ec2", "capo-s3")
     session.run("python", "benchmarks/bench_io_peers.py", *session.posargs)
+
+
+@nox.session(default=False)
+def soak(session: nox.Session) -> None:
+    """Mixed calls of clients that send requests themselves, for two hours, against a server that fails in many ways:
+    memory, open files, threads and tasks stay what they are. `-- --minutes 5` for less.
+    """
+    session.install(*INSTALL)
+    session.run("python", "benchmarks/soak.py", *session.posargs)

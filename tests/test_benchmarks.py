@@ -13,6 +13,7 @@ from typing import Any
 
 import bench_items
 import pytest
+import soak
 import tricks
 from attrs import evolve, fields
 from corpus import CASES, Case, Direction, Goal
@@ -211,3 +212,33 @@ def test_what_a_fresh_process_needs(probe: str, tmp_path: Path) -> None:
     assert set(found) == {"ms", "mb", "cpu_ms", "peak_mb"}
     assert 0 < found["cpu_ms"] < 60_000
     assert 1 < found["peak_mb"] < 1000
+
+
+FLAT = soak.Sample(resident=10**8, allocated=10**7, files=20, threads=7, tasks=0)
+
+
+@pytest.mark.parametrize(
+    ("name", "each", "is_growth"),
+    [
+        ("allocated", 10_000, False), ("allocated", 50_000, True), ("resident", 10**6, True), ("files", 0, False),
+        ("files", 2, True), ("threads", 1, True), ("tasks", 1, True), ("tasks", -1, False),
+    ],
+)  # fmt: skip
+def test_what_grows_in_a_soak_is_named(name: str, each: int, *, is_growth: bool) -> None:
+    samples = [evolve(FLAT, **{name: getattr(FLAT, name) + number * each}) for number in range(24)]
+    assert [sentence.partition(" ")[0] for sentence in soak.grown(samples)] == [name] * is_growth
+
+
+def test_what_a_soak_warms_up_with_does_not_count() -> None:
+    assert soak.grown([evolve(FLAT, files=5), evolve(FLAT, threads=1), *[FLAT] * 6]) == []
+    assert soak.grown([FLAT]) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a process has open")
+def test_a_soak_of_a_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, count in (("_THREADS", 2), ("_TASKS", 4), ("_CALLS", 8)):
+        monkeypatch.setattr(soak, name, count)
+    said: list[str] = []
+    assert soak.soak(0, least=1, say=said.append) == []
+    assert said[0].startswith("round 1: resident ")
+    assert "'success'" in said[-1]

@@ -1,14 +1,14 @@
 """The directive `benchmarks`: plots and tables of what the files in `benchmarks/results/` say: of those that it names,
 without `.json`, or else of all.
 
-A file's rows are either figures with limits, as `benchmarks/scale.py` writes them, or cases with times, as
-`benchmarks/bench.py` does.
+A file's rows are figures with limits, as `benchmarks/scale.py` writes them, cases with times, as `benchmarks/bench.py`
+does, or calls beside those of others, as `benchmarks/bench_io.py` does.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -68,12 +68,56 @@ def markdown_of(results: Results) -> str:
     """Title, conditions, plots and tables, as Markdown."""
     parts = [f":::{{rubric}} {results.title}\n:::", f"{results.conditions}."]
     try:
-        parts += _speed(results.rows) if "case" in results.rows[0] else _scale(results.rows)
+        parts += _kind_of(results.rows[0])(results.rows)
         if results.first_call is not None:
             parts.append(_first_call(results.first_call))
     except (KeyError, TypeError, ZeroDivisionError) as error:
         raise ResultsError(f"{results.file} has a row that cannot be drawn: {error!r}") from None
     return "\n\n".join(parts) + "\n"
+
+
+def _kind_of(row: Row) -> Callable[[Sequence[Row]], Iterator[str]]:
+    """What draws rows like one."""
+    if "case" in row:
+        return _speed
+    return _calls if _of_calls(row) is not None else _scale
+
+
+_OURS = {"ours_us": "µs", "ours_mb": "MB"}
+
+
+def _of_calls(row: Row) -> tuple[str, str, str] | None:
+    """Whose calls a row has beside ours, by its keys, and their unit; None for a row of something else."""
+    for ours, unit in _OURS.items():
+        suffix = ours.removeprefix("ours")
+        theirs = next((key for key in row if key.endswith(suffix) and key != ours), None)
+        if ours in row and theirs is not None:
+            return theirs, ours, unit
+    return None
+
+
+def _calls(rows: Sequence[Row]) -> Iterator[str]:
+    lines, bars = [], []
+    others = "theirs"
+    for row in rows:
+        keys = _of_calls(row)
+        if keys is None:
+            raise KeyError("ours_us")
+        theirs, ours, unit = keys
+        others = theirs.rpartition("_")[0]
+        quotient = ""
+        if row[theirs] is not None:
+            bars.append(Bar(row["name"], row["value"], row["must"], row["aim"], f"{row['value']:.3g}"))
+            quotient = f"{row['value']:.3g}"
+        times = (_amount(row[key], unit) for key in (theirs, ours))
+        lines.append([row["name"], *times, quotient, _number(row["must"]), _number(row["aim"])])
+    yield _plot(
+        f"What {others} takes, divided by what ours takes: more is better",
+        bars,
+        is_logarithmic=True,
+        more_is_better=True,
+    )
+    yield _table(("call", others, "ours", "quotient", "limit", "aim"), lines)
 
 
 def _first_call(times: Row) -> str:
@@ -169,7 +213,7 @@ def _divided(comparison: Comparison, row: Row) -> Iterator[str]:
 
 
 def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:g}"
+    return "" if value is None else f"{value:.3g}"
 
 
 def _amount(value: float | None, unit: str) -> str:

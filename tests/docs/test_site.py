@@ -61,6 +61,25 @@ def test_cases_with_times(plots: ModuleType, tmp_path: Path) -> None:
     assert "2026-11-23." in page
 
 
+def test_calls_beside_those_of_others(plots: ModuleType, tmp_path: Path) -> None:
+    call = {"name": "GetItem", "value": 4.75, "unit": "times", "must": 2.5, "aim": 4.0}
+    memory = {"name": "memory", "value": 1.61, "unit": "times", "must": 1 / 0.7, "aim": None}
+    alone = {"name": "a fake call", "value": 15.1, "unit": "µs", "must": 50, "aim": 35}
+    write(
+        tmp_path,
+        "io",
+        {**call, "boto3_us": 721.0, "ours_us": 152.0},
+        {**memory, "boto3_mb": 48.6, "ours_mb": 30.1},
+        {**alone, "boto3_us": None, "ours_us": 15.1},
+    )
+    page = shown(plots, tmp_path)
+    assert "| call | boto3 | ours | quotient | limit | aim |" in page
+    assert "| GetItem | 721 µs | 152 µs | 4.75 | 2.5 | 4 |" in page
+    assert "| memory | 48.6 MB | 30.1 MB | 1.61 | 1.43 |  |" in page
+    assert "| a fake call |  | 15.1 µs |  | 50 | 35 |" in page
+    assert page.count("<figure") == 1
+
+
 def test_the_first_call(plots: ModuleType, tmp_path: Path) -> None:
     write(tmp_path, "speed", SPEED, first_call={"best_ms": 51.82, "median_ms": 56.2, "must_ms": 60, "attrs_ms": 21.7})
     page = shown(plots, tmp_path)
