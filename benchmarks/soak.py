@@ -15,15 +15,13 @@ import gc
 import io
 import os
 import random
-import subprocess
-import sys
 import threading
 import time
 import tracemalloc
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -31,6 +29,7 @@ from typing import Annotated, Any
 
 import typer
 from attrs import asdict, fields, frozen
+from measuring.servers import started
 from rich.console import Console
 
 from botobind.errors import BotobindError
@@ -270,16 +269,6 @@ async def _tasks(calls: _AsyncCalls, number: int, outcomes: Counter[str]) -> int
     return len(asyncio.all_tasks()) - 1
 
 
-@contextmanager
-def _server() -> Iterator[str]:
-    command = [sys.executable, str(Path(__file__).with_name("faulty.py"))]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own
-        try:
-            yield f"http://127.0.0.1:{next(iter(process.stdout or ())).strip()}"
-        finally:
-            process.terminate()
-
-
 def _shown(number: int, sample: Sample) -> str:
     figures = ", ".join(f"{name} {value:,}" for name, value in asdict(sample).items())
     return f"round {number}: {figures}"
@@ -291,7 +280,8 @@ def soak(seconds: float, least: int = _LEAST, say: Callable[[str], object] = _co
     samples: list[Sample] = []
     outcomes: Counter[str] = Counter()
     tracemalloc.start()
-    with _server() as url, asyncio.Runner() as runner:
+    with started("faulty.py") as place, asyncio.Runner() as runner:
+        url = f"http://{place}"
         before = _sample(0)
         calls, awaited = _Calls(url), runner.run(_opened(url))
         snapshot: Any = None

@@ -27,6 +27,7 @@ from botobind.io.engine.settings import Settings
 from botobind_services import dynamodb
 from measuring import botocores, packages
 from measuring.answers import answer
+from measuring.servers import started
 
 RESULTS = Path(__file__).parents[1] / "results"
 QUEUE = "https://sqs.us-east-1.amazonaws.com/111122223333/orders"
@@ -163,14 +164,9 @@ def server(certificates: Path | None = None) -> Iterator[str]:
         instances = Path(folder, "instances.xml")
         model = botocores.operation_model("ec2", "DescribeInstances", "ec2")
         instances.write_bytes(answer(model, "ec2", describe_instances_output(200)).body)
-        command = [sys.executable, str(Path(__file__).parents[1] / "loopback.py"), str(instances)]
-        command += [] if certificates is None else [str(certificates)]
-        scheme = "http" if certificates is None else "https"
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own
-            try:
-                yield f"{scheme}://127.0.0.1:{next(iter(process.stdout or ())).strip()}"
-            finally:
-                process.terminate()
+        scheme, arguments = ("http", ()) if certificates is None else ("https", (certificates,))
+        with started("loopback.py", instances, *arguments) as place:
+            yield f"{scheme}://{place}"
 
 
 _MAKE_CERTIFICATE = """
