@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from inspect import isawaitable
 from time import monotonic, sleep
 from typing import Any
+from weakref import ref
 
 import pytest
 from attrs import evolve
@@ -21,6 +22,7 @@ from botobind.io.engine.aiohttp_transport import AiohttpTransport
 from botobind.io.engine.core import Limits
 from botobind.io.engine.data import OutgoingRequest
 from botobind.io.engine.heads import IN_ONE_PIECE, headers_of, written
+from botobind.io.engine.observing import Hooks
 from botobind.io.engine.transports import TransportOptions
 from botobind.io.engine.urllib3_transport import Urllib3Transport
 from botobind_services import dynamodb, s3
@@ -241,3 +243,18 @@ def test_clients_close_what_errors_hold(server: Server, made: Made) -> None:
         sleep(0.01)
     assert server.open == 0
     assert raised.value.__traceback__ is not None
+
+
+def test_errors_of_attempts_before_are_not_kept(server: Server, made: Made) -> None:
+    """Their tracebacks have connections and bodies, which would wait for the garbage collector."""
+    errors: list[Any] = []
+    hooks = Hooks(after_attempt=lambda attempt: attempt.error and errors.append(ref(attempt.error)))
+    server.script = [half(), half(), answer()]
+    driver = made(dynamodb, hooks=hooks)
+    gc.disable()
+    try:
+        get_item(driver)
+        found = [each() for each in errors]
+    finally:
+        gc.enable()
+    assert found == [None, None]
