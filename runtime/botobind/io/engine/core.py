@@ -215,7 +215,6 @@ class Core:
                 yield Sleep(pause)
             if pause is None or call.is_over:
                 return self._over(failure)
-            del failure  # whose traceback has this frame: nothing that is on it would end before the next collection
 
     @staticmethod
     def _over(failure: Exception) -> ServiceError:
