@@ -228,8 +228,8 @@ class _Ending:
         self._is_over = True
         self._close_idle()
 
-    def _put_conn(self, connection: Any) -> None:
-        super()._put_conn(connection)  # type: ignore[misc] # that of the pool
+    def _put_conn(self, conn: Any) -> None:
+        super()._put_conn(conn)  # type: ignore[misc] # that of the pool
         if self._is_over:
             self._close_idle()
 
