@@ -25,9 +25,24 @@ NEXT_INTERPRETERS = ("3.14",)
 PEERS_PYTHON = "3.12"
 """The first Python that AWS's own new SDK takes."""
 
-USERS_EXTRAS = ("arrow", "boto3", "codegen", "engine", "engine-async", "hypothesis", "io", "re2", "server", "sigv4a")
+USERS_EXTRAS = (
+    "arrow",
+    "boto3",
+    "codegen",
+    "engine",
+    "engine-async",
+    "hypothesis",
+    "io",
+    "pydantic",
+    "re2",
+    "server",
+    "sigv4a",
+)
 OF_AIOHTTP = ("aiohappyeyeballs", "aiosignal", "frozenlist", "multidict", "propcache", "yarl")
 """What aiohttp wants in versions of its own time."""
+
+OF_PYDANTIC = ("pydantic-core", "pydantic-settings")
+"""What goes with pydantic's versions: the one that each has, and one that the tests' validator wants."""
 
 BOTOCORES = ("boto3", "botocore", "s3transfer")
 """The packages that clients ride on, of which each session of theirs wants other versions."""
@@ -89,7 +104,7 @@ def lowest(session: nox.Session) -> None:
     The tests' own tools are those of constraints.txt.
     """
     versions = lowest_versions()
-    free = {*versions, *OF_AIOHTTP}
+    free = {*versions, *OF_AIOHTTP, *OF_PYDANTIC}
     others = [line for line in Path("constraints.txt").read_text().splitlines() if name_of_pin(line) not in free]
     constraints = Path(session.create_tmp()).resolve() / "lowest.txt"
     constraints.write_text("\n".join([*others, *(f"{name}=={version}" for name, version in versions.items())]) + "\n")

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from botobind.attributes import frozen
+from botobind.lazy import door
+
+
+class _Constraint:
+    """What constraints have in common: pydantic asks them what they mean."""
+
+    __slots__ = ()
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        """What pydantic asks what stands in `Annotated`."""
+        return door("pydantic").schema_of_constraint(self, source, handler)
 
 
 @frozen()
-class Len:
+class Len(_Constraint):
     """The number of characters of a string, of bytes of a blob, of items of a list or entries of a map."""
 
     minimum: int = 0
@@ -14,7 +27,7 @@ class Len:
 
 
 @frozen()
-class Bounds:
+class Bounds(_Constraint):
     """The least and the greatest value of a number; None means unbounded."""
 
     minimum: float | None = None
@@ -22,14 +35,14 @@ class Bounds:
 
 
 @frozen()
-class Matches:
+class Matches(_Constraint):
     """A regular expression that a string must match; see `dialect.compile_pattern`."""
 
     pattern: str
 
 
 @frozen()
-class Sensitive:
+class Sensitive(_Constraint):
     """The value must not appear in any `repr`, log or error text."""
 
 

@@ -6,7 +6,7 @@ https://json-schema.org/draft/2020-12
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from botobind import schema
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from botobind.schema import Node
     from botobind.shapes import Shape
 
-__all__ = ["DIALECT", "definitions_of", "json_schema"]
+__all__ = ["DIALECT", "constraint_keywords", "definitions_of", "json_schema", "schema_of_class"]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -54,16 +54,29 @@ def definitions_of(classes: Iterable[type[Any]], *, at: str = "#/$defs/") -> Ite
         if cls in known:
             continue
         known.add(cls)
-        writer = _Writer(at)
-        yield cls.__name__, writer.structure(cls)
-        left += writer.named
+        found, named = schema_of_class(cls, lambda target: {"$ref": f"{at}{target.__name__}"})
+        yield cls.__name__, found
+        left += named
+
+
+def schema_of_class(
+    cls: type[Any], refer: Callable[[type[Any]], dict[str, Any]]
+) -> tuple[dict[str, Any], list[type[Any]]]:
+    """The schema of a class alone, and the classes that it names; `refer` gives the references to them."""
+    writer = _Writer(refer)
+    return writer.structure(cls), writer.named
+
+
+def constraint_keywords(constraints: tuple[object, ...], what: str) -> dict[str, Any]:
+    """What schemas say of constraints; sizes are those of `Length`, `Items` or `Properties`."""
+    return {**_sizes(constraints, what), **_bounds(constraints), **_pattern(constraints)}
 
 
 class _Writer:
     """Writes the schema of one class, and notes which others it names."""
 
-    def __init__(self, at: str) -> None:
-        self._at = at
+    def __init__(self, refer: Callable[[type[Any]], dict[str, Any]]) -> None:
+        self._refer = refer
         self.named: list[type[Shape]] = []
 
     def structure(self, cls: type[Shape]) -> dict[str, Any]:
@@ -87,7 +100,7 @@ class _Writer:
         match node:
             case schema.Reference(target=target):
                 self.named.append(target)
-                return {"$ref": f"{self._at}{target.__name__}"}
+                return self._refer(target)
             case schema.ListOf(item=item):
                 inner = self._inner(item, plan, sparse=node.sparse)
                 return {"type": "array", "items": inner, **_sizes(node.constraints, "Items")}

@@ -171,6 +171,11 @@ def on_use(
     return load, lambda: sorted({*namespace, *names})
 
 
+def door(name: str) -> Any:
+    """A door of the library, which is above all floors: for libraries that ask classes, and these the door."""
+    return import_module(f"{__package__}.{name}")
+
+
 def _module_of_no_shape(package: str, name: str) -> ModuleType | None:
     try:
         return import_module(f"{package}.{name}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 from botobind import bodies, formats, pickling, tableviews, validation
 from botobind.classes import define
 from botobind.errors import ServiceError
+from botobind.lazy import door
 from botobind.markers import ShapeMark, new, unknown_union_member
 from botobind.signatures import OwnSignature
 from botobind.tableviews import Events, Payload
@@ -201,6 +202,11 @@ class Shape(ShapeMark):  # noqa: PLW1641 - its subclasses say whether they are k
 
         changed: Self = evolve(cast("Any", self), **changes)
         return changed
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """What pydantic asks the types of its models' fields."""
+        return door("pydantic").schema_of_shape(cls)
 
     def __eq__(self, other: object) -> bool:
         if other.__class__ is not self.__class__:

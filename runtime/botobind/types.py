@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterable, Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol, TypeAlias, TypeVar
 
+from botobind.lazy import door
+
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
@@ -104,6 +106,10 @@ class Readable(Protocol):
 
 class _StreamingPayload:
     """Marks a streaming blob."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        """What pydantic asks what stands in `Annotated`."""
+        return door("pydantic").schema_of_stream()
 
     def __repr__(self) -> str:
         return "streaming"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 from botobind import schema
 from botobind.constraints import Bounds, Len, Matches
@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 _LONGEST_SHOWN = 60
 
-_Found = Iterator[tuple[tuple[Step, ...], str]]
+Kind = Literal["missing", "type", "too_short", "too_long", "less", "greater", "pattern", "union"]
+"""What sort of constraint is broken."""
+
+Found: TypeAlias = Iterator[tuple[tuple[Step, ...], str, Kind]]
+"""Of each violation the path, the reason and its sort."""
 
 
 def validate(value: AnyShape) -> None:
@@ -41,12 +45,22 @@ def violations_of(value: AnyShape) -> tuple[Violation, ...]:
     if keeps(shape):
         return ()
     try:
-        return tuple(Violation(format_path(path), why) for path, why in _structure(shape, (), Budget()))
+        return tuple(Violation(format_path(path), why) for path, why, _ in found_in(shape))
     except RecursionError:
         return (Violation("$", "nested too deeply"),)
 
 
-def _structure(value: Shape, path: tuple[Step, ...], budget: Budget) -> _Found:
+def found_in(value: Shape) -> Found:
+    """The violations of a value, as they are found. `RecursionError` for one that is nested too deeply."""
+    return _structure(value, (), Budget())
+
+
+def found_at(node: Node, value: Any, *, hidden: bool) -> Found:
+    """Those of a value that a node describes. One that is `hidden` is not shown."""
+    return _node(node, value, (), Budget(), hidden=hidden)
+
+
+def _structure(value: Shape, path: tuple[Step, ...], budget: Budget) -> Found:
     if is_union(value):
         yield from _only_one(value, path)
     for member in schema.members_of(value.__class__):
@@ -54,19 +68,19 @@ def _structure(value: Shape, path: tuple[Step, ...], budget: Budget) -> _Found:
         below = (*path, member.name)
         if item is None:
             if member.required:
-                yield below, "required member is missing"
+                yield below, "required member is missing", "missing"
         else:
             hidden = member.attribute in value.SENSITIVE or bool(value.TRAITS.get("sensitive"))
             yield from _node(member.node, item, below, budget, hidden=hidden)
 
 
-def _only_one(value: Union, path: tuple[Step, ...]) -> _Found:
+def _only_one(value: Union, path: tuple[Step, ...]) -> Found:
     present = [name for name, _ in value.given()]
     if len(present) != 1:
-        yield path, no_single_member(present)
+        yield path, no_single_member(present), "union"
 
 
-def _node(node: Node, value: Any, path: tuple[Step, ...], budget: Budget, *, hidden: bool) -> _Found:
+def _node(node: Node, value: Any, path: tuple[Step, ...], budget: Budget, *, hidden: bool) -> Found:
     hidden = hidden or schema.is_sensitive(node)
     match node:
         case schema.Scalar():
@@ -75,17 +89,17 @@ def _node(node: Node, value: Any, path: tuple[Step, ...], budget: Budget, *, hid
             if isinstance(value, target):
                 yield from _structure(value, path, budget)
             else:
-                yield path, _wrong_type(target.__name__, value)
+                yield path, _wrong_type(target.__name__, value), "type"
         case schema.ListOf(item=item):
             if not isinstance(value, (list, tuple)):
-                yield path, _wrong_type("list", value)
+                yield path, _wrong_type("list", value), "type"
                 return
             yield from _sizes(node.constraints, len(value), "items", path)
             for index, entry in enumerate(value):
                 yield from _entry(item, entry, (*path, index), budget, sparse=node.sparse, hidden=hidden)
         case schema.MapOf(key=key_node, value=value_node):
             if not isinstance(value, dict):
-                yield path, _wrong_type("dict", value)
+                yield path, _wrong_type("dict", value), "type"
                 return
             yield from _sizes(node.constraints, len(value), "entries", path)
             hidden_key = hidden or schema.is_sensitive(key_node)
@@ -100,20 +114,20 @@ def _node(node: Node, value: Any, path: tuple[Step, ...], budget: Budget, *, hid
                     yield from _entry(event, entry, (*path, index), budget, sparse=False, hidden=hidden)
 
 
-def _entry(node: Node, entry: Any, path: tuple[Step, ...], budget: Budget, *, sparse: bool, hidden: bool) -> _Found:
+def _entry(node: Node, entry: Any, path: tuple[Step, ...], budget: Budget, *, sparse: bool, hidden: bool) -> Found:
     if entry is not None:
         yield from _node(node, entry, path, budget, hidden=hidden)
     elif not sparse and not (isinstance(node, schema.Scalar) and node.kind == "document"):
-        yield path, "expected a value, got None"
+        yield path, "expected a value, got None", "type"
 
 
-def _scalar(node: schema.Scalar, value: Any, path: tuple[Step, ...], budget: Budget, *, hidden: bool) -> _Found:
+def _scalar(node: schema.Scalar, value: Any, path: tuple[Step, ...], budget: Budget, *, hidden: bool) -> Found:
     if node.kind == "stream":
         if not isinstance(value, (bytes, bytearray, memoryview)) and not hasattr(value, "read"):
-            yield path, _wrong_type("bytes or readable", value)
+            yield path, _wrong_type("bytes or readable", value), "type"
         return
     if not _is_of(node.kind, value):
-        yield path, _wrong_type(node.kind, value)
+        yield path, _wrong_type(node.kind, value), "type"
         return
     too_long = False
     for constraint in node.constraints:
@@ -125,13 +139,13 @@ def _scalar(node: schema.Scalar, value: Any, path: tuple[Step, ...], budget: Bud
             case Bounds(minimum=least, maximum=greatest):
                 shown = "value" if hidden else repr(value)
                 if least is not None and value < least:
-                    yield path, f"{shown} is less than {least:g}"
+                    yield path, f"{shown} is less than {least:g}", "less"
                 if greatest is not None and value > greatest:
-                    yield path, f"{shown} is greater than {greatest:g}"
+                    yield path, f"{shown} is greater than {greatest:g}", "greater"
             case Matches(pattern=pattern) if not too_long:
                 why = _mismatch(pattern, value, budget)
                 if why is not None:
-                    yield path, f"{_shown(value, hidden=hidden)} {why}"
+                    yield path, f"{_shown(value, hidden=hidden)} {why}", "pattern"
 
 
 def _mismatch(pattern: str, text: str, budget: Budget) -> str | None:
@@ -147,13 +161,13 @@ def _is_of(kind: schema.ScalarKind, value: object) -> bool:
     return isinstance(value, PYTHON_TYPES[kind])
 
 
-def _sizes(constraints: tuple[object, ...], size: int, unit: str, path: tuple[Step, ...]) -> _Found:
+def _sizes(constraints: tuple[object, ...], size: int, unit: str, path: tuple[Step, ...]) -> Found:
     for constraint in constraints:
         if isinstance(constraint, Len):
             if size < constraint.minimum:
-                yield path, f"{size} {unit}, fewer than {constraint.minimum}"
+                yield path, f"{size} {unit}, fewer than {constraint.minimum}", "too_short"
             if constraint.maximum is not None and size > constraint.maximum:
-                yield path, f"{size} {unit}, more than {constraint.maximum}"
+                yield path, f"{size} {unit}, more than {constraint.maximum}", "too_long"
 
 
 def _shown(value: AnyJson, *, hidden: bool) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from botobind.rules.naming import BodyFormat
     from botobind.rules.plans import ShapePlan, ValuePlan
 
-__all__ = ["body_reader_of", "body_writer_of", "reader_of", "writer_of"]
+__all__ = ["body_reader_of", "body_writer_of", "reader_of", "value_reader", "writer_of"]
 
 Write: TypeAlias = Callable[[Any], Any]
 """What makes a tree of a value."""
@@ -122,7 +122,8 @@ def reader_of(cls: Any, of: TreeReader, body_format: BodyFormat = "tree") -> Rea
     """What reads values of a class. It raises `DecodeError` with path and reason."""
     plan = plan_of(cls, body_format)
     fill = _filler(plan, of, body_format)
-    by_name = {each.name: (each, _reader(plan, each.value, of, body_format)) for each in plan.members if plan.is_union}
+    of_union = plan.members if plan.is_union else ()
+    by_name = {each.name: (each, value_reader(plan, each.value, of, body_format)) for each in of_union}
 
     def read_structure(data: Any) -> Any:
         if not plan.members:
@@ -153,7 +154,8 @@ def body_reader_of(cls: Any, of: TreeReader, body_format: BodyFormat) -> Fill:
 
 def _filler(plan: ShapePlan, of: TreeReader, body_format: BodyFormat) -> Fill:
     members = [
-        (each.name, each.attribute, _reader(plan, each.value, of, body_format), each.mandatory) for each in plan.members
+        (each.name, each.attribute, value_reader(plan, each.value, of, body_format), each.mandatory)
+        for each in plan.members
     ]
 
     def fill(made: Any, data: Any) -> None:
@@ -170,7 +172,8 @@ def _filler(plan: ShapePlan, of: TreeReader, body_format: BodyFormat) -> Fill:
     return fill
 
 
-def _reader(plan: ShapePlan, value: ValuePlan, of: TreeReader, body_format: BodyFormat) -> Read:
+def value_reader(plan: ShapePlan, value: ValuePlan, of: TreeReader, body_format: BodyFormat) -> Read:
+    """What reads a member of the plan's class, or what a list or a map in it holds."""
     inner = value.inner
     match value.kind:
         case "structure":
@@ -179,10 +182,10 @@ def _reader(plan: ShapePlan, value: ValuePlan, of: TreeReader, body_format: Body
             read_event = _structure_reader(plan, value.target, of, body_format)
             return lambda node: tree.read_list(node, read_event)
         case "list" if inner is not None:
-            read, read_list = _reader(plan, inner, of, body_format), _list_reader(value)
+            read, read_list = value_reader(plan, inner, of, body_format), _list_reader(value)
             return lambda node: read_list(node, read)
         case "map" if inner is not None:
-            read, read_map = _reader(plan, inner, of, body_format), _map_reader(value)
+            read, read_map = value_reader(plan, inner, of, body_format), _map_reader(value)
             return lambda node: read_map(node, read)
         case _:
             read = _scalar_reader(value, of)
