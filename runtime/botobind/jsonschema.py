@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from botobind import schema
 from botobind.constraints import Bounds, Len, Matches
-from botobind.rules.plans import plan_of
+from botobind.rules.plans import plan_of, plan_of_body
 
 if TYPE_CHECKING:
+    from botobind.rules.naming import BodyFormat
     from botobind.rules.plans import MemberPlan, ValuePlan
     from botobind.schema import Node
     from botobind.shapes import Shape
 
-__all__ = ["DIALECT", "constraint_keywords", "definitions_of", "json_schema", "schema_of_class"]
+__all__ = ["DIALECT", "SchemaWriter", "constraint_keywords", "definitions_of", "json_schema", "schema_of_class"]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -63,7 +64,7 @@ def schema_of_class(
     cls: type[Any], refer: Callable[[type[Any]], dict[str, Any]]
 ) -> tuple[dict[str, Any], list[type[Any]]]:
     """The schema of a class alone, and the classes that it names; `refer` gives the references to them."""
-    writer = _Writer(refer)
+    writer = SchemaWriter(refer)
     return writer.structure(cls), writer.named
 
 
@@ -72,19 +73,23 @@ def constraint_keywords(constraints: tuple[object, ...], what: str) -> dict[str,
     return {**_sizes(constraints, what), **_bounds(constraints), **_pattern(constraints)}
 
 
-class _Writer:
-    """Writes the schema of one class, and notes which others it names."""
+class SchemaWriter:
+    """Writes the schemas of classes, and notes which others they name. Subclasses write those of other formats."""
+
+    body_format: ClassVar[BodyFormat] = "json"
 
     def __init__(self, refer: Callable[[type[Any]], dict[str, Any]]) -> None:
         self._refer = refer
         self.named: list[type[Shape]] = []
 
-    def structure(self, cls: type[Shape]) -> dict[str, Any]:
-        plan = plan_of(cls, "json")
+    def structure(self, cls: type[Shape], *, in_body: bool = False) -> dict[str, Any]:
+        """The schema of a class, or of its members that are in the body of a message."""
+        plan = (plan_of_body if in_body else plan_of)(cls, self.body_format)
         nodes = {member.attribute: member for member in schema.members_of(cls)}
-        properties = {each.name: self._member(each, nodes[each.attribute].node) for each in plan.members}
+        members = [each for each in plan.members if each.is_attribute or plan.by_name.get(each.name, each) is each]
+        properties = {each.name: self.member(cls, each, nodes[each.attribute].node) for each in members}
         found: dict[str, Any] = {"title": cls.SHAPE, "type": "object", "properties": properties}
-        required = [each.name for each in plan.members if nodes[each.attribute].required]
+        required = [each.name for each in members if nodes[each.attribute].required]
         if plan.is_union:
             # A member that is not known yet may be there in place of one of these.
             return found | {"maxProperties": 1, "minProperties": 1}
@@ -92,26 +97,41 @@ class _Writer:
             found["required"] = required
         return found
 
-    def _member(self, member: MemberPlan, node: Node) -> dict[str, Any]:
+    def member(self, cls: type[Shape], member: MemberPlan, node: Node) -> dict[str, Any]:  # noqa: ARG002 - for subclasses
+        """The schema of a member."""
         found = self.node(node, member.value)
         return found | {"writeOnly": True} if schema.is_sensitive(node) else found
 
     def node(self, node: Node, plan: ValuePlan) -> dict[str, Any]:
+        """The schema of a value."""
         match node:
             case schema.Reference(target=target):
                 self.named.append(target)
                 return self._refer(target)
             case schema.ListOf(item=item):
-                inner = self._inner(item, plan, sparse=node.sparse)
-                return {"type": "array", "items": inner, **_sizes(node.constraints, "Items")}
+                return self.list_of(self._inner(item, plan, sparse=node.sparse), node, plan)
             case schema.MapOf(value=value):
-                inner = self._inner(value, plan, sparse=node.sparse)
-                keys = self.node(node.key, plan._replace(kind="string")) if node.key.constraints else {}
-                names = {"propertyNames": keys} if keys else {}
-                sizes = _sizes(node.constraints, "Properties")
-                return {"type": "object", "additionalProperties": inner, **names, **sizes}
+                return self.map_of(self._inner(value, plan, sparse=node.sparse), node, plan)
             case schema.StreamOf(event=event):
                 return {"type": "array", "items": self.node(event, plan.inner or plan)}
+        return self.scalar(node, plan)
+
+    def list_of(self, item: dict[str, Any], node: schema.ListOf, plan: ValuePlan) -> dict[str, Any]:  # noqa: ARG002 - likewise
+        """The schema of a list, of that of its items."""
+        return {"type": "array", "items": item, **_sizes(node.constraints, "Items")}
+
+    def map_of(self, value: dict[str, Any], node: schema.MapOf, plan: ValuePlan) -> dict[str, Any]:
+        """The schema of a map, of that of its values."""
+        keys = self.key_of(node, plan) if node.key.constraints else {}
+        names = {"propertyNames": keys} if keys else {}
+        return {"type": "object", "additionalProperties": value, **names, **_sizes(node.constraints, "Properties")}
+
+    def key_of(self, node: schema.MapOf, plan: ValuePlan) -> dict[str, Any]:
+        """The schema of a map's keys."""
+        return self.scalar(node.key, plan._replace(kind="string"))
+
+    def scalar(self, node: schema.Scalar, plan: ValuePlan) -> dict[str, Any]:
+        """The schema of a scalar."""
         return _scalar(node, plan)
 
     def _inner(self, node: Node, plan: ValuePlan, *, sparse: bool) -> dict[str, Any]:

@@ -49,7 +49,7 @@ class Protocol(ABC):
         write = self._request_writer()
         complete = self._with_tokens if self._complete is None else self.completed
         found = (lambda value: write(complete(value))) if self.tokens or self._complete is not None else write
-        if constants := self._constant_headers():
+        if constants := self.constant_headers():
             found = _with_headers(found, constants)
         return found
 
@@ -60,7 +60,7 @@ class Protocol(ABC):
             request, is_member=any(p.name.lower() == "content-encoding" for p in names)
         )
 
-    def _constant_headers(self) -> tuple[tuple[str, str], ...]:
+    def constant_headers(self) -> tuple[tuple[str, str], ...]:
         """The headers that requests have whatever the input is. Operations that tell endpoints are asked in a version,
         as botocore does it.
         """
