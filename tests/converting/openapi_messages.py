@@ -114,7 +114,9 @@ class Document:
                 found = {}
                 for key, text in pairs:
                     own = schema["properties"].get(key)
-                    schemas = [own] if own else [each for name, each in patterns.items() if re.search(name, key)]
+                    schemas = (
+                        [own] if own is not None else [each for name, each in patterns.items() if re.search(name, key)]
+                    )
                     assert schemas, f"nobody has described the parameter {key}"
                     found[key] = self.of_text(schemas[0], text)
             case _:
@@ -133,6 +135,8 @@ class Document:
     def of_element(self, schema: Mapping[str, Any], element: Any) -> Any:
         """The value of an element, by what the schema says of its XML."""
         schema = self.resolved(schema)
+        if element.get("{http://www.w3.org/2001/XMLSchema-instance}nil") == "true":
+            return None
         options = [self.resolved(each) for each in schema.get("anyOf", [])]
         properties = {**schema.get("properties", {})}
         for each in options:

@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 from converting.openapi_messages import Document, references_of
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from support.models import EMPTY_VALUES, EVERYTHING, PROTOCOLS, VALUES, Generate, model
+from support.models import operation as operation_of
 
 from botobind.errors import EncodeError
 from botobind.openapi import openapi
 from botobind.rules.bindings import bindings_of
 from botobind.testing import example
+from botobind.timestamps import OutOfRangeDatetime
 from botobind_services import cloudwatch, dynamodb, lambda_, s3, sts
 
 SERVICES = [
@@ -178,3 +181,22 @@ def test_what_there_is_not_is_refused() -> None:
     assert openapi(sts, operations=["GetCallerIdentity"])["components"]["schemas"].keys() == {
         "GetCallerIdentityResponse"
     }
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_every_kind_of_value_is_what_the_document_says(generate_once: Generate, protocol: str) -> None:
+    operations = {"Do": operation_of("Do", "Everything", "Everything")}
+    package = generate_once(model(EVERYTHING, protocol, operations))
+    document = openapi(package)
+    check(document)
+    found = Document(document)
+    attributes = {member: attribute for attribute, member in package.Everything.MEMBERS.items()}
+    for name, build in VALUES + EMPTY_VALUES:
+        value = package.Everything(**{attributes[name]: build(package)})
+        if protocol == "smithy-rpc-v2-cbor" and isinstance(value.time, OutOfRangeDatetime):
+            continue  # no library has such datetimes
+        try:
+            found.check_request("Do", package.endpoints.Do.to_request(value))
+            found.check_response("Do", package.endpoints.Do.to_response(value))
+        except AssertionError as error:
+            raise AssertionError(f"{value}: {error}") from error

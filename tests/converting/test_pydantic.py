@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic.json_schema import models_json_schema
 from pydantic_core import PydanticSerializationError
+from support.models import EMPTY_VALUES, PROTOCOLS, VALUES, Generate, everything
 
 from botobind.jsonschema import json_schema
 from botobind.pydantic.trees import Collector
@@ -327,3 +328,21 @@ def test_nothing_of_pydantic_is_loaded_before_pydantic_asks() -> None:
         "assert not [name for name in sys.modules if 'pydantic' in name]"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_every_kind_of_value_comes_back(generate_once: Generate, protocol: str) -> None:
+    package = everything(generate_once, protocol)
+    adapter = of(package.Everything)
+    schema = jsonschema.Draft202012Validator(adapter.json_schema())
+    attributes = {member: attribute for attribute, member in package.Everything.MEMBERS.items()}
+    for name, build in VALUES + EMPTY_VALUES:
+        value = package.Everything(**{attributes[name]: build(package)})
+        document = adapter.dump_python(value, mode="json")
+        schema.validate(document)
+        assert document == value.to_json()
+        assert adapter.validate_json(adapter.dump_json(value)) == value, name
+        assert adapter.validate_python(document) == value, name
+        assert adapter.validate_python(adapter.dump_python(value)) == value, name
+        collector = Collector()
+        assert collector.structure(package.Everything, document, ()) == value, name

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from botobind.errors import EncodeError
 from botobind.io.engine.authschemes import schemes_of
-from botobind.openapi.messages import constant, messages_of
+from botobind.openapi.messages import constant_headers, messages_of
 from botobind.protocols import bind
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def openapi(
     messages = messages_of(package.values, name)
     requests = [messages.request(each) for each in wanted]
     for operation, request in zip(wanted, requests, strict=True):
-        request.parameters[:0] = [constant("header", *pair) for pair in bind(operation, name).constant_headers()]
+        request.parameters[:0] = constant_headers(bind(operation, name).constant_headers(), request.parameters)
     used: dict[str, dict[str, Any]] = {}
     paths: dict[str, dict[str, Any]] = defaultdict(dict)
     labels: dict[str, list[str]] = {}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from botobind.operations import Operation
     from botobind.shapes import ErrorShape, Shape
 
-__all__ = ["AT", "Messages", "Request", "constant", "messages_of"]
+__all__ = ["AT", "Messages", "Request", "constant_headers", "messages_of"]
 
 AT = "#/components/schemas/"
 _REQUEST_ID = {"RequestId": {"type": "string"}}
@@ -105,10 +105,10 @@ class _RpcMessages(Messages):
         content = {self.media_type: {"schema": {"type": "object"} if cls is None else self.body(cls)}}
         if cls is not None and cls.EVENTS is not None:
             content = self.events(operation, cls)
-        constants = [constant("header", name, text) for name, text in headers]
+        constants = [_constant("header", name, text) for name, text in headers]
         if self.service.query_compatible:
             # For codes of errors as they were when the service spoke awsQuery.
-            constants.append({**constant("header", "x-amzn-query-mode", "true"), "required": False})
+            constants.append({**_constant("header", "x-amzn-query-mode", "true"), "required": False})
         return Request(path, ((mark,),) if mark else (), constants, {"required": True, "content": content})
 
     def _address(self, operation: Operation[Any, Any, Any]) -> tuple[str, str, list[tuple[str, str]]]:
@@ -219,7 +219,7 @@ class _RestMessages(Messages):
         cls = operation.input
         located = [] if cls is None else bindings_of(cls, "uri", "querystring", "header", "headers")
         own = [_parameter(cls, each, template) for each in located if cls and each.lower_name not in _IGNORED]
-        parameters = [constant("query", *pair) for pair in template.constants]
+        parameters = [_constant("query", *pair) for pair in template.constants]
         required: dict[str, list[str]] = {"query": [], "header": []}
         for each in own:
             if each["in"] != "path" and each.get("required"):
@@ -335,8 +335,13 @@ def _one_of(named: _Schema, errors: list[_Schema]) -> _Schema:
     return {**named, "anyOf": errors} if errors else named
 
 
-def constant(place: str, name: str, value: str) -> dict[str, Any]:
-    """The parameter that always has the same value."""
+def constant_headers(headers: Iterable[tuple[str, str]], others: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The parameters of headers that always have the same value, but for those that members or OpenAPI speak of."""
+    known = {each["name"].lower() for each in others if each["in"] == "header"} | _IGNORED
+    return [_constant("header", name, value) for name, value in headers if name.lower() not in known]
+
+
+def _constant(place: str, name: str, value: str) -> dict[str, Any]:
     empty = {} if value or place != "query" else {"allowEmptyValue": True}
     return {"name": name, "in": place, "required": True, **empty, "schema": {"type": "string", "const": value}}
 

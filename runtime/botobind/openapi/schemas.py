@@ -24,6 +24,7 @@ _Schema = dict[str, Any]
 BINARY: _Schema = {"type": "string", "contentMediaType": "application/octet-stream"}
 """Bytes as they are."""
 
+_SYNTAX = re.compile(r"[][\\.*+?^${}()|/]")
 _INDEX = r"\.[1-9][0-9]*"
 
 
@@ -44,7 +45,17 @@ class CborWriter(SchemaWriter):
         return super().scalar(node, plan)
 
 
-class XmlWriter(SchemaWriter):
+class _TextWriter(SchemaWriter):
+    """Formats whose scalars are texts, documents included."""
+
+    def scalar(self, node: schema.Scalar, plan: ValuePlan) -> _Schema:
+        """The schema of a scalar."""
+        if node.kind == "document":
+            return {"type": "string", "contentMediaType": "application/json"}
+        return super().scalar(node, plan)
+
+
+class XmlWriter(_TextWriter):
     """XML: with OpenAPI's `xml` objects for names, attributes, namespaces and what is wrapped. Maps are arrays of
     entries, as OpenAPI has no others in XML (https://spec.openapis.org/oas/v3.1.1#xml-object).
     """
@@ -102,8 +113,8 @@ def form_of(cls: type[Shape] | None, constants: dict[str, str]) -> _Schema:
         nodes = {member.attribute: member for member in schema.members_of(cls)}
         for each in plan_of(cls, "query").members:
             member = nodes[each.attribute]
-            for name, found in _parameters(member.node, each.value, re.escape(each.name), (cls,)):
-                if name == re.escape(each.name) and isinstance(member.node, schema.Scalar):
+            for name, found in _parameters(member.node, each.value, _escaped(each.name), (cls,)):
+                if name == _escaped(each.name) and isinstance(member.node, schema.Scalar):
                     properties[each.name] = found
                     required += [each.name] if member.required else []
                 else:
@@ -117,7 +128,7 @@ def _parameters(node: Node, plan: ValuePlan, name: str, inside: tuple[type[Any],
     inner = plan.inner or plan
     match node:
         case schema.Scalar():
-            yield name, SchemaWriter(_nothing).scalar(node, plan)
+            yield name, _TextWriter(_nothing).scalar(node, plan)
             return
         case schema.Reference(target=target):
             if target in inside:
@@ -126,17 +137,32 @@ def _parameters(node: Node, plan: ValuePlan, name: str, inside: tuple[type[Any],
                 return
             nodes = {member.attribute: member.node for member in schema.members_of(target)}
             for each in plan_of(target, "query").members:
-                below = rf"{name}\.{re.escape(each.name)}"
+                below = rf"{name}\.{_escaped(each.name)}"
                 yield from _parameters(nodes[each.attribute], each.value, below, (*inside, target))
         case schema.ListOf(item=item):
-            item_name = "" if plan.is_flat else rf"\.{re.escape(plan.item_name)}"
-            yield from _parameters(item, inner, f"{name}{item_name}{_INDEX}", inside)
+            item_name = "" if plan.is_flat else rf"\.{_escaped(plan.item_name)}"
+            yield from _entry(item, inner, f"{name}{item_name}{_INDEX}", inside, sparse=node.sparse)
         case schema.MapOf():
-            entry = f"{name}{'' if plan.is_flat else '.entry'}{_INDEX}".replace(".entry", r"\.entry")
-            yield rf"{entry}\.{re.escape(plan.key_name)}", SchemaWriter(_nothing).key_of(node, plan)
-            yield from _parameters(node.value, inner, rf"{entry}\.{re.escape(plan.value_name)}", inside)
+            entry = name + ("" if plan.is_flat else r"\.entry") + _INDEX
+            yield rf"{entry}\.{_escaped(plan.key_name)}", _TextWriter(_nothing).key_of(node, plan)
+            value_name = rf"{entry}\.{_escaped(plan.value_name)}"
+            yield from _entry(node.value, inner, value_name, inside, sparse=node.sparse)
     # What is empty is a parameter without a value.
     yield name, {"type": "string", "const": ""}
+
+
+def _entry(
+    node: Node, plan: ValuePlan, name: str, inside: tuple[type[Any], ...], *, sparse: bool
+) -> Iterator[tuple[str, _Schema]]:
+    """The same for what a list or a map holds, of which a null says so."""
+    yield from _parameters(node, plan, name, inside)
+    if sparse:
+        yield rf"{name}\.nil", {"type": "string", "const": "true"}
+
+
+def _escaped(name: str) -> str:
+    """The name in a pattern of ECMAScript, where a hyphen must not be escaped."""
+    return _SYNTAX.sub(r"\\\g<0>", name)
 
 
 def _nothing(_: type[Any]) -> _Schema:
