@@ -223,6 +223,8 @@ def test_a_tree_that_holds_itself_is_refused() -> None:
         (sts.Credentials, SECRET),
         (sts.AssumeRoleResponse, {"Credentials": SECRET}),
         (sts.AssumeRoleResponse, {"Credentials": [SECRET]}),
+        (sts.AssumeRoleResponse, sts.AssumeRoleResponse(credentials=SECRET)),
+        (sts.Credentials, sts.Credentials(secret_access_key=SECRET.encode())),
         (s3.SSEKMS, {"KeyId": {SECRET: SECRET}}),
         (lambda_.values.Blob, SECRET.split("-")),
         (lambda_.values.BinaryOperationPayload, SECRET.encode() * 50_000),

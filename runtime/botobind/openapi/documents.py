@@ -91,7 +91,7 @@ def _servers_of(package: ModuleType) -> list[dict[str, Any]]:
     if package.global_endpoint:
         found.append({"url": f"https://{package.global_endpoint}"})
     for end, region in (("amazonaws.com", _REGION), ("amazonaws.com.cn", "cn-north-1")):
-        url = f"https://{package.endpoint_prefix}.{{region}}.{end}"
+        url = f"https://{package.endpoint_prefix or package.service}.{{region}}.{end}"
         found.append({"url": url, "variables": {"region": {"default": region}}})
     return found
 

@@ -102,9 +102,10 @@ class _RpcMessages(Messages):
         """The request of an operation."""
         path, mark, headers = self._address(operation)
         cls = operation.input
-        content = {self.media_type: {"schema": {"type": "object"} if cls is None else self.body(cls)}}
-        if cls is not None and cls.EVENTS is not None:
-            content = self.events(operation, cls)
+        if cls is None:
+            content: dict[str, Any] = {self.media_type: {"schema": {"type": "object"}}}
+        else:
+            content = self._content(operation, cls)
         constants = [_constant("header", name, text) for name, text in headers]
         if self.service.query_compatible:
             # For codes of errors as they were when the service spoke awsQuery.
@@ -119,9 +120,10 @@ class _RpcMessages(Messages):
         cls = operation.output
         if cls is None:
             return {"description": "Done."}
-        is_stream = cls.EVENTS is not None
-        content = self.events(operation, cls) if is_stream else {self.media_type: {"schema": self.body(cls)}}
-        return {"description": cls.__name__, "content": content}
+        return {"description": cls.__name__, "content": self._content(operation, cls)}
+
+    def _content(self, operation: Operation[Any, Any, Any], cls: type[Shape]) -> dict[str, Any]:
+        return self.events(operation, cls) if cls.EVENTS is not None else {self.media_type: {"schema": self.body(cls)}}
 
     def error_headers(self) -> dict[str, Any]:
         """The headers of errors."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from pydantic_core import core_schema
+from pydantic_core import ValidationError, core_schema
 
 from botobind import schema, tables
 from botobind.constraints import Len, Sensitive
@@ -20,7 +20,6 @@ from botobind.pydantic.trees import write_tree
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
-    from pydantic_core import ValidationError
     from pydantic_core.core_schema import CoreSchema
 
     from botobind.shapes import Shape
@@ -101,15 +100,14 @@ def schema_of_constraint(constraint: object, source: Any, handler: GetCoreSchema
 
 def _hidden(inner: CoreSchema) -> CoreSchema:
     """A type whose values are not told by errors."""
-    from pydantic_core import ValidationError
 
     def check(value: Any, handler: Callable[[Any], Any]) -> Any:
-        error: ValidationError
         try:
             return handler(value)
         except ValidationError as failure:
-            error = failure
-        raise without_inputs(error)
+            error = without_inputs(failure)
+        # Not where it was caught: it would have the other one as its context.
+        raise error
 
     def update(core: CoreSchema, handler: GetJsonSchemaHandler) -> _JsonSchema:
         return {**handler(core), "writeOnly": True}

@@ -10,7 +10,17 @@ from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 
 from botobind import schema, validation
 from botobind.errors import DecodeError, MapKey, Step
-from botobind.pydantic.trees import Collector, Place, Problem, code_of_type, is_hidden, item_of, read_tree, shown
+from botobind.pydantic.trees import (
+    Collector,
+    Place,
+    Problem,
+    code_of_type,
+    is_hidden,
+    item_of,
+    kind_of,
+    read_tree,
+    shown,
+)
 from botobind.rules.plans import plan_of
 from botobind.shapes import REDACTED
 
@@ -67,7 +77,8 @@ def _violations(value: Any, problems: list[Problem]) -> Iterator[Problem]:
     for steps, reason, kind in validation.violations.found_in(value):
         place, node, item, hidden = _followed(value, steps)
         if kind not in ("missing", "type") or place not in unread:
-            yield Problem(place, _code(kind, node), reason, shown(item, hidden=hidden))
+            is_scalar = isinstance(node, schema.Scalar)
+            yield Problem(place, _code(kind, node), reason, shown(item, hidden=hidden) if is_scalar else kind_of(item))
 
 
 def _followed(value: Any, steps: tuple[Step, ...]) -> tuple[Place, Node, Any, bool]:
