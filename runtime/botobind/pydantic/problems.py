@@ -51,7 +51,7 @@ def read(cls: type[Shape], item: Any) -> Any:
         value, problems = _read(cls, item)
         problems = [*problems, *_violations(value, problems)]
     except RecursionError:
-        problems = [_TOO_DEEP]
+        value, problems = None, [_TOO_DEEP]
     if problems:
         raise as_pydantic(cls.__name__, problems)
     return value

@@ -119,9 +119,11 @@ class Discovery:
         """
         cls: Any = self._operation.input
         found = _identifiers(value)
-        members = {} if cls is None else {name: attribute for attribute, name in cls.MEMBERS.items()}
+        if cls is None:
+            return (), None
+        members = {name: attribute for attribute, name in cls.MEMBERS.items()}
         if not found or "Identifiers" not in members:
-            return (), None if cls is None else cls()
+            return (), cls()
         question = cls(**{members["Operation"]: operation.name, members["Identifiers"]: found})
         return (operation.name, *sorted(found.items())), question
 
@@ -129,10 +131,13 @@ class Discovery:
 def _identifiers(value: Any) -> dict[str, str]:
     """The members of an input that its endpoint depends on."""
     found: dict[str, str] = {}
-    for attribute, name in () if value is None else type(value).MEMBERS.items():
+    if value is None:
+        return found
+    cls = type(value)
+    for attribute, name in cls.MEMBERS.items():
         member = getattr(value, attribute, None)
         if is_shape(member):
             found |= _identifiers(member)
-        elif member is not None and type(value).MEMBER_TRAITS.get(attribute, {}).get("endpointdiscoveryid"):
+        elif member is not None and cls.MEMBER_TRAITS.get(attribute, {}).get("endpointdiscoveryid"):
             found[name] = str(member)
     return found
