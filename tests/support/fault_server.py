@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from ssl import SSLContext
 from threading import Event, Lock, Thread
+from time import monotonic, sleep
 from typing import Self
 
 from attrs import define, field
@@ -79,6 +80,14 @@ class Connection:
 
     def reset(self) -> None:
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+def eventually(holds: Callable[[], bool], seconds: float = 10) -> bool:
+    """Whether something holds before so many seconds are over: a server's threads see late what clients did."""
+    until = monotonic() + seconds
+    while not (found := holds()) and monotonic() < until:
+        sleep(0.01)
+    return found
 
 
 class Server:
@@ -241,8 +250,8 @@ def refuse_body(status: int, body: bytes = b"", **headers: str) -> Act:
 
     def act(connection: Connection, request: Received) -> bool:
         named = {name.replace("_", "-"): text for name, text in headers.items()}
+        request.body = b""  # before the response, with which the test may be over
         connection.sock.sendall(message(status, body, named))
-        request.body = b""
         try:
             while True:
                 connection.fill()

@@ -6,12 +6,12 @@ import asyncio
 import json
 from collections import Counter
 from threading import Barrier, Lock, Thread
-from time import monotonic, sleep
+from time import sleep
 from typing import Any
 
 import pytest
 from support.engines import KINDS
-from support.fault_server import Connection, Received, Server, message
+from support.fault_server import Connection, Received, Server, eventually, message
 
 from botobind.io import Credentials
 from botobind_services import dynamodb
@@ -99,7 +99,4 @@ def test_a_thousand_calls_at_once(server: Server, kind: str) -> None:
     ids = {(number_of(each), each.headers["amz-sdk-invocation-id"]) for each in server.requests}
     assert len(ids) == len({each for _, each in ids}) == COUNT
     assert 1 < echo.most <= MOST
-    until = monotonic() + 10
-    while server.open and monotonic() < until:
-        sleep(0.01)  # the server's threads have yet to see it
-    assert server.open == 0
+    assert eventually(lambda: server.open == 0)

@@ -12,7 +12,18 @@ from typing import Any
 
 import pytest
 from support.engines import Made, OneEndpoint
-from support.fault_server import Act, Connection, Received, Server, answer, half, hang_up, refuse_body, reset
+from support.fault_server import (
+    Act,
+    Connection,
+    Received,
+    Server,
+    answer,
+    eventually,
+    half,
+    hang_up,
+    refuse_body,
+    reset,
+)  # fmt: skip
 
 from botobind.errors import EncodeError, ResponseError
 from botobind.io import ConnectionFailed, TimedOut, TransportError
@@ -135,7 +146,7 @@ def test_a_body_that_breaks_is_not_sent_again(server: Server, made: Made) -> Non
     server.script = [answer()]
     with pytest.raises((ValueError, ConnectionFailed)):
         made(s3).call(PUT, put(broken()))
-    assert server.connections == 1
+    assert eventually(lambda: server.connections == 1)
 
 
 class Secure(OneEndpoint):

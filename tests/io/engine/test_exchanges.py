@@ -7,14 +7,13 @@ import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from inspect import isawaitable
-from time import monotonic, sleep
 from typing import Any
 from weakref import ref
 
 import pytest
 from attrs import evolve
 from support.engines import KINDS, Driver, Made
-from support.fault_server import Act, Connection, Received, Server, answer, half, trickle
+from support.fault_server import Act, Connection, Received, Server, answer, eventually, half, trickle
 
 from botobind.errors import ServiceError
 from botobind.io import ConnectionFailed, TimedOut, TransportError
@@ -238,10 +237,7 @@ def test_clients_close_what_errors_hold(server: Server, made: Made) -> None:
         get_item(driver)
     get_item(driver)
     driver.run(driver.engine.disconnect())
-    until = monotonic() + 5
-    while server.open and monotonic() < until:
-        sleep(0.01)
-    assert server.open == 0
+    assert eventually(lambda: server.open == 0)
     assert raised.value.__traceback__ is not None
 
 
