@@ -154,7 +154,8 @@ def _operation(operation: Operation[Any, Any, Any], request: Request, messages: 
         found["parameters"] = request.parameters
     if request.body is not None:
         found["requestBody"] = request.body
-    found["responses"] = {str(operation.status): messages.response(operation), **_errors(operation, messages)}
+    success = messages.response(operation)
+    found["responses"] = {**dict.fromkeys(messages.statuses(operation), success), **_errors(operation, messages)}
     return found
 
 

@@ -11,6 +11,7 @@ from botobind.bodies.body_codecs import EVENT_STREAM_TYPE
 from botobind.jsonschema import SchemaWriter
 from botobind.openapi.schemas import BINARY, CborWriter, XmlWriter, form_of, named_in_xml
 from botobind.protocols.paths import UriTemplate
+from botobind.protocols.rest import PARTIAL_CONTENT, may_be_partial
 from botobind.protocols.service import Service, service_of
 from botobind.rules.bindings import Binding, bindings_of
 
@@ -57,6 +58,10 @@ class Messages:
     def response(self, operation: Operation[Any, Any, Any]) -> dict[str, Any]:
         """The response of success."""
         raise NotImplementedError
+
+    def statuses(self, operation: Operation[Any, Any, Any]) -> tuple[str, ...]:
+        """The statuses of responses that are no errors."""
+        return (str(operation.status),)
 
     def error_schema(self, errors: Iterable[type[ErrorShape]]) -> _Schema:
         """The schema of the body of one of some errors, or of any."""
@@ -250,6 +255,16 @@ class _RestMessages(Messages):
         content = self._content(operation, cls, operation.output_tag, operation.output_namespace)
         if content and operation.method != "HEAD" and operation.status != 204:
             found["content"] = content
+        return found
+
+    def statuses(self, operation: Operation[Any, Any, Any]) -> tuple[str, ...]:
+        """See `Messages.statuses`. A member may say another one."""
+        output = operation.output
+        found = super().statuses(operation)
+        if output is not None and output.STATUS is not None:
+            return (*found, "2XX")
+        if output is not None and may_be_partial(output):
+            return (*found, str(PARTIAL_CONTENT))
         return found
 
     def _content(

@@ -48,7 +48,9 @@ if TYPE_CHECKING:
 
 V = TypeVar("V")
 
-_OK, _NO_CONTENT, _PARTIAL_CONTENT = 200, 204, 206
+_OK, _NO_CONTENT = 200, 204
+PARTIAL_CONTENT = 206
+"""The status of a response whose header `Content-Range` says which part it has of what there is."""
 _CONTENT_RANGE = "content-range"
 _begins_error = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*+(?:<(?:\?[^>]*+|!--(?:[^-]|-(?!->))*+--)>\s*+)*+<(?:[\w.-]+:)?Error(?:Response)?[\s/>]"
@@ -233,7 +235,7 @@ class RestProtocol(Protocol):
             if value.STATUS is not None and (given := getattr(value, value.STATUS)) is not None:
                 status = _status_in(value, given)
             elif self._may_be_partial and any(name.lower() == _CONTENT_RANGE for name, _ in headers):
-                status = _PARTIAL_CONTENT
+                status = PARTIAL_CONTENT
         if status == _NO_CONTENT:
             if body not in (b"", b"{}"):
                 # Some models have both, but HTTP knows no 204 with a body.
@@ -247,8 +249,7 @@ class RestProtocol(Protocol):
     @cached_property
     def _may_be_partial(self) -> bool:
         """Whether responses may be of a part of what there is: HTTP has a status of its own for those."""
-        places = () if self.output is None else protocols.places.in_headers(self.output)
-        return any(place.name.lower() == _CONTENT_RANGE for place in places)
+        return self.output is not None and may_be_partial(self.output)
 
     def read_response(
         self, response: HttpResponse, metadata: ResponseMetadata | None = None
@@ -473,6 +474,11 @@ class RestXmlProtocol(RestProtocol):
             return protocols.nameless.error_of_status(metadata.status)
         root: Any = self.body_codec.tree(body)
         return protocols.query.error_of_root(self, root, response.headers, metadata)
+
+
+def may_be_partial(output: type[Shape]) -> bool:
+    """Whether a response with an output of a class may have a part of what there is."""
+    return any(place.name.lower() == _CONTENT_RANGE for place in protocols.places.in_headers(output))
 
 
 def _status_in(value: Shape, status: object) -> int:
