@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import multiprocessing
 import os
@@ -110,6 +111,8 @@ def _start_worker() -> None:
     gc.set_threshold(50_000, 20, 50)
     # An exception, so that a formatter that runs is ended too. Last, or the pool would report one from in here.
     signal.signal(signal.SIGTERM, _exit)
+    # A worker that ends by itself would say what it was interrupted in.
+    atexit.register(signal.signal, signal.SIGTERM, signal.SIG_IGN)
 
 
 def _end_with_parent() -> None:

@@ -390,6 +390,15 @@ def interrupts(*_: object) -> None:
     signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
 
+@pytest.fixture
+def heeded() -> Iterator[None]:
+    """Ctrl-C as it is in a terminal: tests that run in the background ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeded")
 @pytest.mark.parametrize("most", [1, 3])
 def test_who_is_interrupted(bucket: Bucket, most: int, tmp_path: Path) -> None:
     config = TransferConfig(multipart_threshold=20_000, multipart_chunksize=10_000, max_concurrency=most)

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from botocore.credentials import Credentials
-from moto.server import ThreadedMotoServer
+from support.moto_server import moto_server
 
 from botobind import ServiceError, UnknownOperationError
 from botobind_services import cloudwatch, dynamodb, lambda_, s3, sts
@@ -39,21 +39,14 @@ def connect() -> Iterator[Connect]:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it prints every request
     sys.path.insert(0, str(EXAMPLES))
     client_module = importlib.import_module("client")
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-
-    def connect(package: Any, protocol: str | None = None) -> Any:
-        url = f"http://{host}:{port}"
-        return client_module.Client(package, url, Credentials("AKID", "SECRET"), protocol=protocol).call
-
     try:
-        yield connect
+        with moto_server() as url:
+
+            def connect(package: Any, protocol: str | None = None) -> Any:
+                return client_module.Client(package, url, Credentials("AKID", "SECRET"), protocol=protocol).call
+
+            yield connect
     finally:
-        server.stop()
-        # `stop` ends the thread and leaves the socket to us.
-        assert server._server is not None
-        server._server.server_close()
         sys.path.remove(str(EXAMPLES))
         sys.modules.pop("client", None)
 

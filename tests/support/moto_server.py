@@ -18,5 +18,10 @@ def moto_server() -> Iterator[str]:
     # All servers of a process have what those before have left.
     with urlopen(Request(f"{url}/moto-api/reset", method="POST"), timeout=10):  # noqa: S310 - loopback
         pass
-    yield url
-    server.stop()
+    try:
+        yield url
+    finally:
+        server.stop()
+        # `stop` ends the thread and leaves the socket to us.
+        assert server._server is not None
+        server._server.server_close()
