@@ -20,6 +20,8 @@ from botobind.io import EndpointUnknown
 from botobind.io.engine.skew import Clock
 from botobind_services import cloudwatch, dynamodb, lambda_, s3, sts
 
+pytestmark = pytest.mark.pinned  # what botocore sends besides is that of its version
+
 NOW = datetime(2024, 5, 1, 10, tzinfo=UTC)
 
 

@@ -173,18 +173,21 @@ class AiohttpTransport:
 
 class _Asking(aiohttp.ClientRequest):
     """A request that waits for the word to go on, but not without an end, as aiohttp's own does. Whoever answers with
-    something else gets no body, and aiohttp closes the connection, since the body is missing there.
+    something else gets no body, and the connection is closed, since the body is missing there.
     """
 
-    async def write_bytes(self, *arguments: Any, **options: Any) -> None:
+    async def write_bytes(self, writer: Any, conn: Any, *arguments: Any, **options: Any) -> None:
         """Sends the body: when the server has said so, or has said nothing for a second."""
         waiting = self._continue
         if waiting is None:
-            await super().write_bytes(*arguments, **options)
+            await super().write_bytes(writer, conn, *arguments, **options)
             return
         patience = self.loop.call_later(PATIENCE, _go_on, waiting)
         try:
-            await super().write_bytes(*arguments, **options)
+            await super().write_bytes(writer, conn, *arguments, **options)
+        except asyncio.CancelledError:
+            conn.close()  # aiohttp before 3.14.4 keeps it
+            raise
         finally:
             patience.cancel()
 
