@@ -17,6 +17,9 @@ from wire.against import tree_of
 from botobind.errors import ServiceError
 from botobind.operations import Operation
 
+STAMPED = frozenset({"accept", "content-type"})
+"""The headers that requests have whatever the value is, though a member may be there."""
+
 
 def check_request(operation: Operation[Any, Any, Any], model: OperationModel, protocol: str) -> None:
     """Our request is botocore's, and is read as the value that it was written from."""
@@ -36,18 +39,25 @@ def check_request(operation: Operation[Any, Any, Any], model: OperationModel, pr
 
 
 def _restore_absent(model: OperationModel, read: Any, written: Any) -> None:
-    """What reads as something where nothing was written: a map of prefixed headers, which botocore has always, too, and
-    a member in Content-Type, which every body has; the MD5 of a key.
+    """What reads as something where nothing was written: a map of prefixed headers, which botocore has always, too; a
+    member in Content-Type or Accept, which requests have besides; the MD5 of a key; and in a map of the query string
+    the parameters that are other members.
     """
     if written is None:
         return
     md5_members = {traits.get("md5Member") for traits in written.MEMBER_TRAITS.values()}
+    places = {name: shape.serialization for name, shape in model.input_shape.members.items()}
+    in_query = {place.get("name", name) for name, place in places.items() if place.get("location") == "querystring"}
     for attribute, name in written.MEMBERS.items():
-        place = model.input_shape.members[name].serialization
-        is_map = place.get("location") == "headers" and getattr(read, attribute) == {}
-        is_type = place.get("location") == "header" and place.get("name", name).lower() == "content-type"
-        is_md5 = name in md5_members
-        if getattr(written, attribute) is None and (is_map or is_type or is_md5):
+        place = places[name]
+        given, found = getattr(written, attribute), getattr(read, attribute)
+        if place.get("location") == "querystring" and isinstance(found, dict):
+            known = given or {}
+            rest = {key: item for key, item in found.items() if key in known or key not in in_query}
+            setattr(read, attribute, rest or given)
+        is_map = place.get("location") == "headers" and found == {}
+        is_stamped = place.get("location") == "header" and place.get("name", name).lower() in STAMPED
+        if given is None and (is_map or is_stamped or name in md5_members):
             setattr(read, attribute, None)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 REQUEST_HEADERS_OF_OURS: Mapping[str, str] = {
     "accept": "a row of data: botocore adds it in a handler, not in its serializer",
+    "x-amz-api-version": "of operations that tell endpoints: botocore adds it in a handler, not in its serializer",
     "x-amz-content-sha256": "a row of data: botocore adds it in a handler, not in its serializer",
     "x-amz-glacier-version": "a row of data: botocore adds it in a handler, not in its serializer",
     "x-amz-sha256-tree-hash": "a row of data: botocore adds it in a handler, not in its serializer",
