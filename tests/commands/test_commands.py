@@ -62,6 +62,7 @@ def test_options_are_members(capsys: pytest.CaptureFixture[str], words: list[str
         (["dynamodb", "Query", "--table-name", "x", "--limit", "many"], "--limit: expected a number"),
         (["dynamodb", "Query", "--table-name", "x", "--limit", "0"], "$.Limit"),
         (["dynamodb", "GetItem", "--table-name", "x"], "$.Key: required member is missing"),
+        (["dynamodb", "GetItem", "--key", "[" * 50_000], "--key: nested too deeply"),
         (["dynamodb", "GetItem", "--key", "file:///nothing/there"], "cannot read file:///nothing/there: No such file"),
         (["cloudwatch", "PutMetricData", "--namespace", "n", "--metric-data", '[{"Timestamp": "soon"}]'],
          "$.MetricData[0].Timestamp: expected a time in ISO 8601"),
@@ -75,6 +76,33 @@ def test_wrong_options_are_told(
     assert code in (1, 2)
     assert reason in err
     assert out == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("[" * 50_000, "the document is nested too deeply"),
+        ("- " * 3_000 + "a", "the document is nested too deeply"),
+        ("Key:\n  id: &a {L: [*a]}", "nested too deeply"),
+        ("1: 2", "GetItemInput has no member 1"),
+    ],
+)
+def test_wrong_documents_are_told(capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str, reason: str) -> None:
+    file = tmp_path / "input"
+    file.write_text(text)
+    code, out, err = run(capsys, "validate", "dynamodb", "GetItem", "--input", str(file))
+    assert (code, out) == (2, "")
+    assert reason in err
+
+
+@pytest.mark.parametrize("end", ["", "\n{}"])
+def test_archives_that_are_nested_too_deeply_are_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, end: str
+) -> None:
+    file = tmp_path / "calls.har"
+    file.write_text('{"log":' + "[" * 50_000 + end)
+    code, _, err = run(capsys, "decode", "dynamodb", str(file))
+    assert (code, "expected a HAR archive" in err) == (1, True)
 
 
 def test_all_violations_are_told(capsys: pytest.CaptureFixture[str]) -> None:

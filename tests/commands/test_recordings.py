@@ -160,6 +160,7 @@ def test_several_files_and_services(recorded: Path, tmp_path: Path) -> None:
     [
         ("none.json", None, "is no recording: No such file"),
         ("a.json", "{", "is no recording"),
+        ("a.json", "[" * 50_000, "is no recording"),
         ("a.json", [], "is no recording of version 1"),
         ("a.json", {"botobind": 2}, "is no recording of version 1"),
         ("a.json", {**EMPTY, "calls": []}, "has no calls of sts"),

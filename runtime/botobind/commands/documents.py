@@ -51,6 +51,8 @@ def document_of_text(node: Node, text: str) -> object:
             return loads(text)
         except ValueError as error:
             raise DecodeError(f"expected JSON: {error}") from None
+        except RecursionError:
+            raise DecodeError("nested too deeply") from None
     match node.kind:
         case "int":
             return _number(int, text)
@@ -77,7 +79,7 @@ def _members(cls: type[Shape], document: object) -> dict[str, object]:
     found: dict[str, object] = {}
     for name, item in document.items():
         if name not in known:
-            close = get_close_matches(name, known, n=1)
+            close = get_close_matches(str(name), known, n=1)  # YAML has keys of other types
             hint = f". Did you mean {close[0]!r}?" if close else ""
             raise DecodeError(f"{cls.SHAPE} has no member {name!r}{hint}")
         if item is not None:
@@ -88,7 +90,7 @@ def _members(cls: type[Shape], document: object) -> dict[str, object]:
 def _read(node: Node, item: Any, step: str | int | MapKey) -> Any:
     try:
         return _made(node, item)
-    except DecodeError as error:
+    except (DecodeError, RecursionError) as error:
         raise failed_at(step, error) from None
 
 

@@ -127,8 +127,10 @@ def _of_json(data: bytes) -> Iterator[Exchange]:
         lines = [line for line in data.split(b"\n") if line.strip()]
         try:
             documents = [json.loads(line) for line in lines]
-        except ValueError:
+        except (ValueError, RecursionError):
             raise _no_archive(error) from None
+    except RecursionError as error:
+        raise _no_archive(error) from None
     for number, document in enumerate(documents):
         try:
             yield from _of_document(document)

@@ -30,15 +30,18 @@ def shown(document: Any, style: Style, width: int = 120) -> str:
 def document_in(text: str) -> Any:
     """The document that a text is, in JSON or YAML. Raises `ValueError`."""
     try:
-        return json.loads(text)
-    except ValueError:
-        import yaml  # the extra `cli`
-
         try:
-            return yaml.safe_load(text)
-        except yaml.YAMLError as error:
-            reason = str(error).replace("\n", " ")
-            raise ValueError(f"neither JSON nor YAML: {reason}") from None
+            return json.loads(text)
+        except ValueError:
+            import yaml  # the extra `cli`
+
+            try:
+                return yaml.safe_load(text)
+            except yaml.YAMLError as error:
+                reason = str(error).replace("\n", " ")
+                raise ValueError(f"neither JSON nor YAML: {reason}") from None
+    except RecursionError:
+        raise ValueError("the document is nested too deeply") from None
 
 
 def _tables(document: Any, width: int) -> str:

@@ -205,7 +205,7 @@ def nearest(recorded: Iterable[Any], asked: Any) -> str:
 def _loaded(path: Path) -> dict[str, Any]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise RecordingError(f"{path} is no recording: {error}") from None
     if not isinstance(found, dict) or found.get("botobind") != FORMAT:
         raise RecordingError(f"{path} is no recording of version {FORMAT}")
