@@ -155,6 +155,11 @@ def expected(kind: str, value: object) -> DecodeError:
     return DecodeError(f"expected {kind}, got {_JSON_NAMES.get(name, name)}")
 
 
+def no_single_member(found: int) -> DecodeError:
+    """The error for a document of a union that has so many members."""
+    return DecodeError(f"expected exactly one member of the union, got {found}")
+
+
 def failed_at(step: Step, error: DecodeError | RecursionError) -> DecodeError:
     """The error of a member, seen from its structure. Recursion has an end where the interpreter says so."""
     return error.under(step) if isinstance(error, DecodeError) else nested_too_deeply(step)

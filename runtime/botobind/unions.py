@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
+from botobind import errors
 from botobind.errors import ValidationError, Violation
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def of_member(cls: type[U], member: str, value: Any) -> U:
 def no_single_member(present: Collection[str]) -> str:
     """What is wrong with a union that has these members."""
     names = f" ({', '.join(present)})" if present else ""
-    return f"expected exactly one member of the union, got {len(present)}{names}"
+    return f"{errors.no_single_member(len(present)).reason}{names}"
 
 
 def _evolving(made: Callable[..., None]) -> Callable[..., None]:

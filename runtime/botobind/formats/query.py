@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
-from botobind.errors import DecodeError, EncodeError, MapKey, expected, nested_too_deeply
+from botobind.errors import DecodeError, EncodeError, MapKey, expected, nested_too_deeply, no_single_member
 from botobind.formats import text
 from botobind.formats.jsontexts import parse_document, write_document
 from botobind.formats.text import (
@@ -181,7 +181,7 @@ def only_member(node: QueryNode) -> tuple[str, QueryNode]:
     members_of(node)
     present = [(name, child) for name, child in parts_of(node).items() if not isinstance(child, str)]
     if len(present) != 1:
-        raise DecodeError(f"expected exactly one member of the union, got {len(present)}")
+        raise no_single_member(len(present))
     return present[0]
 
 

@@ -9,7 +9,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from botobind.attributes import frozen
-from botobind.errors import DecodeError, EncodeError, MapKey, MissingError, expected, nested_too_deeply
+from botobind.errors import (
+    DecodeError,
+    EncodeError,
+    MapKey,
+    MissingError,
+    expected,
+    nested_too_deeply,
+    no_single_member,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -73,7 +81,7 @@ def only_member(tree: object) -> tuple[str, Any]:
         raise expected("object", tree)
     present = [(name, value) for name, value in tree.items() if value is not None and name != "__type"]
     if len(present) != 1:
-        raise DecodeError(f"expected exactly one member of the union, got {len(present)}")
+        raise no_single_member(len(present))
     name, value = present[0]
     if not isinstance(name, str):
         raise expected("str as name of a member", name)

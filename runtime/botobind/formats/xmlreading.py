@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from botobind.errors import DecodeError, MapKey, nested_too_deeply
+from botobind.errors import DecodeError, MapKey, nested_too_deeply, no_single_member
 from botobind.formats.tree import hiding_keys
 from botobind.wire.xmlsyntax import NAME, is_blank
 
@@ -177,7 +177,7 @@ def first_member(tokens: XmlTokens, end: str, inside: str) -> tuple[str, str]:
         tag, _, text = next(tokens).partition(">")
     if tag == end:
         check_empty(inside)
-        raise _no_single_member(0)
+        raise no_single_member(0)
     return tag, text
 
 
@@ -195,13 +195,9 @@ def end_union(tokens: XmlTokens, end: str, name: str) -> None:
         others.add(tag)
         again = again or tag == name
     if others - {name}:
-        raise _no_single_member(len(others | {name}))
+        raise no_single_member(len(others | {name}))
     if again:
         raise several_elements().under(name)
-
-
-def _no_single_member(found: int) -> DecodeError:
-    return DecodeError(f"expected exactly one member of the union, got {found}")
 
 
 def read_string(tokens: XmlTokens, end: str, inside: str) -> str:
