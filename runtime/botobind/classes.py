@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from botobind import tables
 from botobind.docstrings import class_docstring
+from botobind.errors import ServiceError
 from botobind.late_attrs import CONSTRUCTOR, DESCRIPTIONS, Completion, attributes_of, slotted
 from botobind.unions import OneMember, add_properties
 
@@ -17,12 +18,16 @@ else:
 
     def define(**options: Any) -> Callable[[type], type]:
         """The decorator of generated classes, which takes the options of `attrs.define` and does the same, but for what
-        can wait. Unions have no slots for their members, and `OneMember`'s constructor.
+        can wait. Unions have no slots for their members, and `OneMember`'s constructor; that of an error takes its
+        `message`.
         """
         return lambda cls: _with_slots(cls, options)
 
 
 __all__ = ["define"]
+
+_MESSAGE = {"message": "str | None"}
+"""What every error has, whether its model has such a member or not."""
 
 
 def _with_slots(cls: type, options: dict[str, Any]) -> type:
@@ -31,7 +36,8 @@ def _with_slots(cls: type, options: dict[str, Any]) -> type:
     made = slotted(cls, names, () if is_union else names, _of_table(cls))
     fields = {name: vars(cls)[name] for name in names if name in vars(cls)}
     later = DESCRIPTIONS if is_union else (CONSTRUCTOR, *DESCRIPTIONS)
-    Completion(made, fields, {**options, "slots": False}, _sensitive_names).later(*later)
+    inherited = _MESSAGE if issubclass(cls, ServiceError) and "message" not in names else None
+    Completion(made, fields, {**options, "slots": False}, _sensitive_names, inherited).later(*later)
     if issubclass(made, OneMember):
         add_properties(made)
     return made

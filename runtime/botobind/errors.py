@@ -283,7 +283,7 @@ class ServiceError(BotobindError):
     """The base of every error that a service answers with, modelled or not.
 
     What the model says of an error are class attributes of its class; what the response adds is set on the instance.
-    Two errors are equal when class, members and code are equal, wherever they came from.
+    Two errors are equal when class, members, message and code are equal, wherever they came from.
     """
 
     SHAPE: ClassVar[str] = ""

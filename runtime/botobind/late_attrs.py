@@ -48,10 +48,11 @@ _NOTHING = _Nothing()
 
 class Completion:
     """How a class is completed: with its defaults or descriptions by attribute, and the options of `attrs.define`.
-    `hidden` tells of the class which attributes nobody shows besides.
+    `hidden` tells of the class which attributes nobody shows besides. `inherited` are attributes of its bases, with
+    annotations, that its constructor takes as well, and sets where they are not None.
     """
 
-    __slots__ = ("_fields", "_hidden", "_options", "cls")
+    __slots__ = ("_fields", "_hidden", "_inherited", "_options", "cls")
 
     def __init__(
         self,
@@ -59,8 +60,10 @@ class Completion:
         fields: Mapping[str, Any],
         options: Mapping[str, Any],
         hidden: Callable[[Any], Iterable[str]] | None = None,
+        inherited: Mapping[str, str] | None = None,
     ) -> None:
         self.cls = cls
+        self._inherited = inherited or {}
         self._fields = fields
         self._options = options
         self._hidden = hidden
@@ -74,7 +77,7 @@ class Completion:
         """Makes an attribute of the class, and with it all the others that attrs gives, where it does."""
         # Two threads may both complete the class, with equal results. A lock would be lost to a child forked meanwhile.
         if name == CONSTRUCTOR and not self._inherits():
-            self._put(name, _constructor(self.cls, self._described(), self._options))
+            self._put(name, _constructor(self.cls, self._described(), self._options, self._inherited))
         else:
             self._complete()
 
@@ -216,8 +219,12 @@ def _refuse_change(self: Any, name: str, *_: object) -> NoReturn:  # noqa: ARG00
     raise FrozenInstanceError
 
 
-def _constructor(cls: Any, fields: Mapping[str, Mapping[str, Any]], options: Mapping[str, Any]) -> Callable[..., None]:
-    """The constructor of a class: what attrs makes of defaults, factories, converters and `__attrs_post_init__`."""
+def _constructor(
+    cls: Any, fields: Mapping[str, Mapping[str, Any]], options: Mapping[str, Any], inherited: Mapping[str, str]
+) -> Callable[..., None]:
+    """The constructor of a class: what attrs makes of defaults, factories, converters and `__attrs_post_init__`; and
+    attributes that are `inherited`.
+    """
     set_attribute = '_set("{0}", {1})' if options.get("frozen") else "self.{0} = {1}"
     given: dict[str, Any] = {"_nothing": _NOTHING, "_setter_of": object.__setattr__.__get__}
     parameters, statements, annotations = [], ["_set = _setter_of(self)"] * bool(options.get("frozen")), {}
@@ -238,10 +245,14 @@ def _constructor(cls: Any, fields: Mapping[str, Mapping[str, Any]], options: Map
         elif not default:
             continue
         statements.append(set_attribute.format(name, value))
+    for name, annotation in inherited.items():
+        parameters.append(f"{name}=None")
+        annotations[name] = annotation
+        statements.append(f"if {name} is not None: self.{name} = {name}")
     if hasattr(cls, "__attrs_post_init__"):
         statements.append("self.__attrs_post_init__()")
     listed = ", ".join(["self", *(["*"] if parameters and options.get("kw_only") else []), *parameters])
-    body = "; ".join(statements) or "pass"
+    body = "\n  ".join(statements) or "pass"
     source = f"def _make({', '.join(given)}):\n def __init__({listed}):\n  {body}\n return __init__\n"
     # In the module's own namespace annotations mean what they mean there.
     module = sys.modules.get(cls.__module__)

@@ -217,6 +217,11 @@ class Shape(ShapeMark):  # noqa: PLW1641 - its subclasses say whether they are k
     def _attributes(cls) -> tuple[str, ...]:
         return tuple(cls.MEMBERS)
 
+    @classmethod
+    def _told(cls) -> tuple[str, ...]:
+        """The attributes that are shown."""
+        return cls._attributes()
+
 
 class _Redacted:
     """Stands for a sensitive value where one is shown."""
@@ -230,7 +235,7 @@ def _shown(value: Any) -> Iterator[Any]:
     if value.TRAITS.get("sensitive"):
         yield _Redacted()
         return
-    for attribute in value._attributes():  # noqa: SLF001 - the module's own class
+    for attribute in value._told():  # noqa: SLF001 - the module's own class
         member = getattr(value, attribute, None)
         if member is not None:
             yield attribute, (_Redacted() if attribute in value.SENSITIVE else member)
@@ -246,7 +251,7 @@ def _represent(value: Any, *, reveal: bool) -> str:
 
 def _represent_members(value: Any, name: str, *, reveal: bool) -> str:
     if reveal:
-        members = ((attribute, getattr(value, attribute, None)) for attribute in value._attributes())  # noqa: SLF001
+        members = ((attribute, getattr(value, attribute, None)) for attribute in value._told())  # noqa: SLF001
         shown = [f"{attribute}={_reveal(member)}" for attribute, member in members if member is not None]
     else:
         shown = [f"{each[0]}={each[1]!r}" if isinstance(each, tuple) else repr(each) for each in _shown(value)]
@@ -304,14 +309,19 @@ class Union(Shape, OneMember):
 
 
 class ErrorShape(Shape, ServiceError):  # noqa: N818 - it is the shape of an error, as the model calls it
-    """A modelled error: an exception whose members are attributes."""
+    """A modelled error: an exception whose members are attributes. It has a `message`, by its constructor as well, also
+    where the model has no such member.
+    """
 
     def __eq__(self, other: object) -> bool:
         if other.__class__ is not self.__class__:
             return NotImplemented
-        return all(getattr(self, name) == getattr(other, name) for name in self.MEMBERS) and self.code == getattr(
-            other, "code", None
-        )
+        compared = (*self._told(), "code")
+        return all(getattr(self, name) == getattr(other, name, None) for name in compared)
+
+    @classmethod
+    def _told(cls) -> tuple[str, ...]:
+        return tuple(cls.MEMBERS) if "message" in cls.MEMBERS else (*cls.MEMBERS, "message")
 
     def __hash__(self) -> int:
         # Python keys exceptions by hash while it prints them; equal errors have equal classes and codes.

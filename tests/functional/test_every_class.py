@@ -42,6 +42,12 @@ def test_the_message_of_an_error_can_be_set(package: Any) -> None:
             assert (cls, operation.of_response(response, protocol=protocol).message) == (cls, "no such thing")
         error.message = None
         assert str(error) == error.code
+        made = cls(message="no such thing")
+        assert made.message == "no such thing"
+        assert cls.REQUIRED or cls.make(message="no such thing") == made
+        assert repr(made) == f"{cls.__name__}(message='no such thing')"
+        assert made != cls(message="another")
+        assert cls() == cls(message=None)
 
 
 @EACH

@@ -45,6 +45,7 @@ GET = dynamodb.GetItemInput(table_name="things", key={"a": X})
             sts.MalformedPolicyDocumentException(message="b"),
             [f"$.message: '{'a' * 118}… != 'b'"],
         ),
+        (s3.NoSuchKey(message="a"), s3.NoSuchKey(), ["$.message: 'a' != None"]),
     ],
 )
 def test_differences(left: Any, right: Any, found: list[str]) -> None:

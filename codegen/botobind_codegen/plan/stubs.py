@@ -38,6 +38,8 @@ class StubMember:
 
 _UNKNOWN_MEMBER = StubMember("unknown_member", "str | None", "None", Text())
 """What all unions have."""
+_MESSAGE = StubMember("message", "str | None", "None", Text())
+"""What all errors have, whether the model has such a member or not."""
 
 
 @frozen
@@ -146,6 +148,8 @@ def _class(plan: Plan, shape: Shape, planned: ClassPlan, annotations: StubAnnota
     if formats and codec.is_output(shape):
         bases.append(f"{imports.use('botobind.declared', _ERRORS[formats])}[{codec.union_of_output(shape)}]")
     members = tuple(stub_members(plan, shape, annotations))
+    if shape.error and _MESSAGE.name not in plan.names.attributes[shape.name].values():
+        members = (*members, _MESSAGE)
     parameters = (_UNKNOWN_MEMBER, *members) if shape.is_union else members
     return StubClass(
         planned.name,

@@ -3,7 +3,7 @@
 from typing import reveal_type
 
 from botobind import BotobindError, DecodeError, ServiceError, UnknownOperationError, ValidationError
-from botobind_services import dynamodb
+from botobind_services import dynamodb, s3
 from botobind_services import partnercentral_selling as selling
 
 
@@ -47,6 +47,7 @@ def raised() -> None:
 def built() -> None:
     selling.ConflictException()
     selling.ValidationException(message="no", reason=selling.ValidationExceptionReason.REQUEST_VALIDATION_FAILED)
+    s3.NoSuchKey(message="no such key")
     selling.ConflictException("taken")
     # mypy says [call-arg] Too many positional arguments
     # pyright says [reportCallIssue] Expected 0 positional arguments
