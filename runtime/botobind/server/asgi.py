@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from botobind.errors import DecodeError, RequestError
@@ -37,13 +38,15 @@ async def _answer(application: Application, scope: Any, receive: Any, send: Any)
         return
     if scope["type"] != "http":
         raise NotImplementedError(f"AWS's services have no {scope['type']} connections")
-    connection = _Connection(receive)
+    connection = _Connection(scope, receive)
     try:
         request = request_of(scope, connection.pieces())
     except DecodeError as error:  # the query string is no UTF-8
         response = plain(400, error.reason)
     else:
         response = await application.respond_awaited(request)
+    if not await connection.is_kept(response):
+        response.headers["Connection"] = "close"
     await _send(response, send, connection, has_body=may_have_body(scope["method"], response.status))
 
 
@@ -57,23 +60,58 @@ def request_of(scope: Any, body: AsyncIterator[bytes]) -> HttpRequest:
     return HttpRequest.of_target(scope["method"], origin_form(target.decode("latin-1")), headers, body)
 
 
+_MOST_BYTES = 1024 * 1024
+_MOST_SECONDS = 2.0
+"""How much of a body that nobody has read is read for the sake of the connection, and for how long."""
+
+
 class _Connection:
     """What comes from a client: a body, and that it has gone."""
 
-    def __init__(self, receive: Any) -> None:
+    def __init__(self, scope: Any, receive: Any) -> None:
+        self._scope = scope
         self._receive = receive
+        self._has_begun = False
         self.is_read = False
         """Whether the body has come whole, so that nobody else waits for what comes."""
 
     async def pieces(self) -> AsyncIterator[bytes]:
         """The body."""
         while not self.is_read:
+            self._has_begun = True
             message = await self._receive()
             if message["type"] == "http.disconnect":
                 raise RequestError("the body ends before it should", code="IncompleteBody")
             self.is_read = not message.get("more_body")
             if message.get("body"):
                 yield message["body"]
+
+    async def is_kept(self, response: HttpResponse) -> bool:
+        """Whether the connection is good for another request when a response is sent. What is left of a body would be
+        taken for that: it is read before, within limits, unless the response may read it, or the client waits for a
+        word to send it, which a refusal does not say (RFC 9110, 10.1.1).
+        """
+        if self.is_read or not self._scope.get("http_version", "1.1").startswith("1"):
+            return True  # others than HTTP/1 have streams of their own
+        headers = {name.lower(): value for name, value in self._scope["headers"]}
+        if b"transfer-encoding" not in headers and headers.get(b"content-length", b"0").strip(b"0") == b"":
+            return True
+        is_told = self._has_begun or b"expect" not in headers or response.status < HTTPStatus.BAD_REQUEST
+        has_time = response.status != HTTPStatus.REQUEST_TIMEOUT
+        return isinstance(response.body, bytes) and is_told and has_time and await self._drained()
+
+    async def _drained(self) -> bool:
+        """Reads the rest of the body, and tells whether that was all of it."""
+        left = _MOST_BYTES
+        try:
+            async with asyncio.timeout(_MOST_SECONDS):
+                async for piece in self.pieces():
+                    left -= len(piece)
+                    if left < 0:
+                        return False
+        except (RequestError, TimeoutError):
+            return False
+        return True
 
     async def end(self, sending: asyncio.Timeout) -> None:
         """Ends what is sent when the client has gone."""
