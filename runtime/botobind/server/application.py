@@ -203,7 +203,7 @@ class Application:
         if meant.signing_name in ENCODE_ONCE:
             request.headers = headers = hoisted(request)
         if headers.get(sigv4.CONTENT_SHA256) == sigv4.EVENTS:
-            request.body = through(request.body, SignedEvents(admission.signer))
+            request.body = through(request.body, SignedEvents(admission.signer), at_once=True)
         if is_chunked(headers):
             request.body = body_inside(request.body, headers, admission.seal)
             request.headers = headers_inside(headers)

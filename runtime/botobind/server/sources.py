@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
-from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from botobind.errors import BotobindError, RequestError
@@ -63,27 +62,59 @@ class Filter(Protocol):
         ...
 
 
-def through(body: Body, sieve: Filter) -> Body:
-    """A body that has passed through a filter, as it comes: bytes of bytes, and a source of a source."""
+def through(body: Body, sieve: Filter, *, at_once: bool = False) -> Body:
+    """A body that has passed through a filter, as it comes: bytes of bytes, and a source of a source.
+
+    The last piece waits for what the filter says of the whole: who knows how long a body is does not read on to its
+    end. A body of which each piece counts by itself passes `at_once`.
+    """
     if isinstance(body, bytes):
         found = sieve.feed(body)
         sieve.close()
         return found
-    return _passed_later(body, sieve) if isinstance(body, AsyncIterable) else readable(_passed(pieces_of(body), sieve))
+    if isinstance(body, AsyncIterable):
+        return _passed_later(body, sieve, at_once=at_once)
+    return readable(_passed(pieces_of(body), sieve, at_once=at_once))
 
 
-def _passed(pieces: Iterable[bytes], sieve: Filter) -> Iterator[bytes]:
+class _Passing:
+    """What comes out of a filter, and when."""
+
+    def __init__(self, sieve: Filter, last: bytes, *, at_once: bool) -> None:
+        self._sieve, self._last, self._at_once = sieve, last, at_once
+
+    def take(self, piece: bytes) -> bytes:
+        """Takes a piece, and gives what may go on."""
+        found = self._sieve.feed(piece)
+        if self._at_once or not found:
+            return found
+        found, self._last = self._last, found
+        return found
+
+    def end(self) -> bytes:
+        """The last piece. Raises what is wrong with the whole."""
+        self._sieve.close()
+        return self._last
+
+
+def _passed(pieces: Iterable[bytes], sieve: Filter, first: bytes = b"", *, at_once: bool = False) -> Iterator[bytes]:
+    passing = _Passing(sieve, first, at_once=at_once)
     for piece in pieces:
-        if found := sieve.feed(piece):
+        if found := passing.take(piece):
             yield found
-    sieve.close()
+    if last := passing.end():
+        yield last
 
 
-async def _passed_later(pieces: AsyncIterable[bytes], sieve: Filter) -> AsyncIterator[bytes]:
+async def _passed_later(
+    pieces: AsyncIterable[bytes], sieve: Filter, first: bytes = b"", *, at_once: bool = False
+) -> AsyncIterator[bytes]:
+    passing = _Passing(sieve, first, at_once=at_once)
     async for piece in pieces:
-        if found := sieve.feed(piece):
+        if found := passing.take(piece):
             yield found
-    sieve.close()
+    if last := passing.end():
+        yield last
 
 
 class Beginning(Filter, Protocol):
@@ -103,7 +134,7 @@ def begun(body: Body, sieve: Beginning) -> Body:
     for piece in pieces:
         found = sieve.feed(piece)
         if sieve.has_begun:
-            return readable(chain([found] if found else [], _passed(pieces, sieve)))
+            return readable(_passed(pieces, sieve, found))
     sieve.close()
     return b""
 
@@ -116,16 +147,9 @@ async def begun_later(body: Body, sieve: Beginning) -> Body:
     async for piece in pieces:
         found = sieve.feed(piece)
         if sieve.has_begun:
-            return _behind(found, _passed_later(pieces, sieve))
+            return _passed_later(pieces, sieve, found)
     sieve.close()
     return b""
-
-
-async def _behind(first: bytes, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    if first:
-        yield first
-    async for piece in pieces:
-        yield piece
 
 
 def pieces_of(body: Body) -> Iterator[bytes]:
