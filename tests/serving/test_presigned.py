@@ -8,7 +8,7 @@ from base64 import b64decode, b64encode
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import attrs
 import boto3
@@ -109,6 +109,54 @@ def test_urls(version: str, style: str, token: str | None, operation: str, param
     assert code(f"{target}&uploadId=1") == "SignatureDoesNotMatch"
     assert code(target, **{"x-amz-acl": "public-read"}) == "SignatureDoesNotMatch"
     assert code(f"{target}&{url.query}") == "AuthorizationHeaderMalformed"
+
+
+PARAMETERS: dict[str, Any] = {"ACL": "private", "Metadata": {"a": "1"}, "ServerSideEncryption": "AES256"}
+
+
+@pytest.mark.parametrize(
+    ("operation", "parameters", "part", "into"),
+    [
+        ("upload_part", {"UploadId": "U", "PartNumber": 1}, "&uploadId=U", "&partNumber=1"),
+        (
+            "get_object",
+            {"ResponseContentType": "a&b=c", "VersionId": "3"},
+            "&versionId=3",
+            "&response-content-type=a%26b%3Dc",
+        ),
+        ("put_object", PARAMETERS, "&x-amz-server-side-encryption=AES256", "&x-amz-meta-a=1"),
+        ("put_object", PARAMETERS, "&x-amz-meta-a=1", "&x-amz-acl=private"),
+    ],
+)
+def test_urls_ask_for_what_was_signed_alone(operation: str, parameters: dict[str, Any], part: str, into: str) -> None:
+    """What is signed by S3's own signatures has no quotes: a parameter might be in the value of another one."""
+    stored = Stored()
+    made = application(stored, credentials=KNOWN)
+    made.on(s3.endpoints.UploadPart)(lambda _: s3.UploadPartOutput())
+    given = {"Bucket": "box", "Key": "k", **parameters}
+    url = urlsplit(client("s3").generate_presigned_url(operation, Params=given))
+    method = "GET" if operation == "get_object" else "PUT"
+    query = f"&{url.query}"
+    hidden = quote(f"\n{part[1:].replace('=', ':')}" if part.startswith("&x-amz") else part, safe="")
+    for asked, code in ((query, ""), (query.replace(part, "").replace(into, into + hidden), "SignatureDoesNotMatch")):
+        request = HttpRequest.of_target(method, f"{url.path}?{asked[1:]}", {"Host": HOST})
+        assert code_of(made.respond(request)) == code
+    assert len(stored.requests) == (operation == "put_object")
+
+
+@pytest.mark.parametrize(("told", "code"), [
+    ("UNSIGNED-PAYLOAD", ""),
+    ("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", ""),
+    ("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", "XAmzContentSHA256Mismatch"),
+    ("STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "SignatureDoesNotMatch"),
+    ("STREAMING-AWS4-HMAC-SHA256-EVENTS", "SignatureDoesNotMatch"),
+])  # fmt: skip
+def test_what_urls_say_of_bodies(told: str, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("botobind.io.engine.sigv4.UNSIGNED", told)
+        url = urlsplit(in_query(("X-Amz-Content-Sha256", told)))
+    request = HttpRequest.of_target("PUT", f"{url.path}?{url.query}", {"Host": HOST})
+    assert code_of(application(Stored(), credentials=KNOWN).respond(request)) == code
 
 
 def in_query(*query: tuple[str, str]) -> str:

@@ -6,11 +6,12 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html
 from __future__ import annotations
 
 import hmac
+import re
 from base64 import b64encode
 
 from botobind.http import HttpRequest
 
-__all__ = ["signature_of", "text_of"]
+__all__ = ["is_ambiguous", "signature_of", "text_of"]
 
 _SUBRESOURCES = frozenset(
     [
@@ -52,6 +53,22 @@ _SUBRESOURCES = frozenset(
     ]
 )
 """The parameters of the query string that are signed."""
+
+
+_LINES = ("x-amz-", "content-")
+"""What names begin with of which values are lines of what is signed."""
+_find_parameter = re.compile(rf"&(?:{'|'.join(map(re.escape, sorted(_SUBRESOURCES)))})(?:[=&]|\Z)").search
+
+
+def is_ambiguous(request: HttpRequest) -> bool:
+    """Whether what is signed of a request could be that of another one: values are signed as they are, without quotes,
+    and might hold lines, or parameters, that another request has beside them.
+    """
+    return any(
+        (name.lower().startswith(_LINES) and ("\n" in value or "\r" in value))
+        or (name in _SUBRESOURCES and _find_parameter(value) is not None)
+        for name, value in request.query
+    )
 
 
 def signature_of(text: str, secret: str) -> str:

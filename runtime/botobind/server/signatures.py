@@ -77,13 +77,15 @@ def check_head(request: HttpRequest, claim: Claim, signing_name: str, kind: str)
     has_to_be = {name for name in headers.by_lower_name() if name.startswith("x-amz-")} | {"host"}
     if not has_to_be <= {*names} or names != sorted(set(names)):
         raise Refusals.of(kind, Refusals.WRONG, "the host and all headers x-amz-* have to be signed, in their order")
-    told = headers.get(sigv4.CONTENT_SHA256) or dict(request.query).get("X-Amz-Content-Sha256")
+    in_header = headers.get(sigv4.CONTENT_SHA256)
+    told = in_header or dict(request.query).get("X-Amz-Content-Sha256")
     if told is None and claim.expires is not None and not claim.scheme.double_encodes:
         return sigv4.UNSIGNED
-    if told is None or _is_hash(told) or told in {sigv4.UNSIGNED, sigv4.TRAILER, sigv4.EVENTS}:
+    if told is None or _is_hash(told) or told == sigv4.UNSIGNED:
         return told
+    # The body is read by what the header says: what is in the query string alone would not be checked.
     chunks = _CHUNKS[claim.algorithm]
-    if told in {chunks, f"{chunks}-TRAILER"}:
+    if in_header and told in {sigv4.TRAILER, sigv4.EVENTS, chunks, f"{chunks}-TRAILER"}:
         return told
     raise Refusals.of(kind, Refusals.WRONG, "X-Amz-Content-SHA256 has to be a hash, or one of the words for none")
 
@@ -117,6 +119,8 @@ def check(request: HttpRequest, claim: Claim, verifier: Verifier, payload: str, 
     and `path` begins with the label that the host of the request may have.
     """
     if claim.algorithm == OLD:
+        if oldsignatures.is_ambiguous(request):
+            raise _wrong(kind)
         # Clients sign that of a bucket with a slash behind it, or as it is.
         bucket = path.rstrip("/")
         paths = {path, bucket, f"{bucket}/"} if "/" not in bucket[1:] else {path}
