@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 from contextlib import suppress
+from inspect import isawaitable
 from pathlib import Path
 from secrets import token_hex
 from threading import Lock
@@ -13,6 +14,7 @@ from typing import Any, Protocol
 
 from botobind.errors import EncodeError
 from botobind.io.engine.chunking import is_awaited
+from botobind.wire.closing import close
 
 __all__ = ["Target", "target_of", "target_of_path"]
 
@@ -24,7 +26,7 @@ class Target(Protocol):
     """What is written to."""
 
     is_async: bool
-    """Whether `write` has to be awaited."""
+    """Whether it is known that `write` gives what has to be awaited."""
     is_ordered: bool
     """Whether it is written from the beginning to the end, and nothing twice."""
 
@@ -33,7 +35,7 @@ class Target(Protocol):
         ...
 
     def write(self, at: int, data: bytes) -> Any:
-        """Writes at a place."""
+        """Writes at a place. Gives what has to be awaited for that, or None."""
         ...
 
     def commit(self, length: int) -> None:
@@ -62,7 +64,7 @@ class _Named:
     def write(self, at: int, data: bytes) -> None:
         with self._lock:
             self._file.seek(at)
-            _write(self._file, data)
+            _write(self._file, data, awaits=False)
 
     def commit(self, length: int) -> None:  # noqa: ARG002 - as targets have it
         self._file.close()
@@ -106,8 +108,8 @@ class _Special:
 class _Given:
     """A file of the caller's."""
 
-    def __init__(self, file: Any) -> None:
-        self._file = file
+    def __init__(self, file: Any, *, awaits: bool) -> None:
+        self._file, self._awaits = file, awaits
         self.is_async = is_awaited(file.write)
         start = _place_of(file)
         self.is_ordered = start is None
@@ -119,10 +121,10 @@ class _Given:
 
     def write(self, at: int, data: bytes) -> Any:
         if self.is_ordered:
-            return _write(self._file, data)
+            return _write(self._file, data, awaits=self._awaits)
         with self._lock:
             self._file.seek(self._start + at)
-            return _write(self._file, data)
+            return _write(self._file, data, awaits=False)
 
     def commit(self, length: int) -> None:
         if not self.is_ordered:
@@ -148,17 +150,41 @@ def target_of(file: Any, *, is_async: bool) -> Target:
     if not callable(getattr(file, "write", None)):
         raise EncodeError(f"expected a file to write to, got {type(file).__name__}")
     if is_awaited(file.write) and not is_async:
-        raise EncodeError("the file is asynchronous: an AsyncClient writes to it")
-    return _Given(file)
+        raise _is_asynchronous()
+    return _Given(file, awaits=is_async)
 
 
-def _write(file: Any, data: bytes) -> Any:
-    """Writes all of the bytes: a file without a buffer may take some of them alone."""
-    written = file.write(data)
-    while isinstance(written, int) and 0 < written < len(data):
-        data = data[written:]
+def _is_asynchronous() -> EncodeError:
+    return EncodeError("the file is asynchronous: an AsyncClient writes to it, from its beginning to its end")
+
+
+def _write(file: Any, data: bytes, *, awaits: bool) -> Any:
+    """Writes all of the bytes: a file without a buffer may take some of them alone. Gives what has to be awaited for
+    that, or None. Raises `EncodeError` for what has to be where nobody `awaits`.
+    """
+    while data:
         written = file.write(data)
-    return written
+        if isawaitable(written):
+            if awaits:
+                return _write_awaited(file, data, written)
+            close(written)
+            raise _is_asynchronous()
+        data = _left(data, written)
+    return None
+
+
+async def _write_awaited(file: Any, data: bytes, writing: Any) -> None:
+    while data := _left(data, await writing):
+        writing = file.write(data)
+
+
+def _left(data: bytes, written: object) -> bytes:
+    """What a file has not taken. Raises `BlockingIOError` where it takes nothing; others than counts tell nothing."""
+    if not isinstance(written, int) or isinstance(written, bool) or written >= len(data):
+        return b""
+    if written <= 0:
+        raise BlockingIOError(errno.EAGAIN, "the file takes no more bytes")
+    return data[written:]
 
 
 def _place_of(file: Any) -> int | None:

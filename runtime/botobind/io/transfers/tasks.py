@@ -87,10 +87,13 @@ class Tasks(Driver):
         return await asyncio.to_thread(place.read, action.size)
 
     async def _write(self, action: actions.Write) -> None:
-        if self._place.is_async:
-            await self._place.write(action.at, action.data)
+        place = self._place
+        if place.is_async:
+            writing = place.write(action.at, action.data)
         else:
-            await _in_thread(self._place.write, action.at, action.data)
+            writing = await _in_thread(place.write, action.at, action.data)
+        if isawaitable(writing):
+            await writing
 
     async def _start(self, action: actions.Start) -> None:
         job = asyncio.create_task(self._job(action.job))
