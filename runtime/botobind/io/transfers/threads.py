@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from queue import SimpleQueue
+from threading import Condition
 from typing import TYPE_CHECKING, Any
 
 from botobind.errors import ServiceError
@@ -31,6 +32,9 @@ class Threads(Driver):
         self._switch = self._transfer.switch
         self._most = self._transfer.most
         self._pool: ThreadPoolExecutor | None = None
+        self._idle = Condition()
+        self._running = 0
+        """How many jobs are being done in threads."""
         self._ended: SimpleQueue[tuple[Any, BaseException | None]] = SimpleQueue()
         self._does: dict[type, Callable[[Any], Any]] = {
             actions.Request: self._request,
@@ -92,9 +96,19 @@ class Threads(Driver):
         if self._most > 1:
             if self._pool is None:
                 self._pool = ThreadPoolExecutor(self._most, "botobind-transfer")
-            self._pool.submit(copy_context().run, self._job, action.job)
+            self._pool.submit(copy_context().run, self._job_in_thread, action.job)
         else:
             self._job(action.job)
+
+    def _job_in_thread(self, job: Actions) -> None:
+        with self._idle:
+            self._running += 1
+        try:
+            self._job(job)
+        finally:
+            with self._idle:
+                self._running -= 1
+                self._idle.notify_all()
 
     def _job(self, job: Actions) -> None:
         ended: tuple[Any, BaseException | None]
@@ -111,7 +125,9 @@ class Threads(Driver):
         return found
 
     def _stop(self) -> None:
-        # The pool knows its jobs, whatever an interrupt has come between.
         self._switch.stop()
         if self._pool is not None:
             self._pool.shutdown()
+            # An interrupt in `submit` may have come before the pool has noted a thread that it has started.
+            with self._idle:
+                self._idle.wait_for(lambda: not self._running)
