@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from botobind import EncodeError
 from botobind.errors import ResponseError
 from botobind.io.transfers import TransferConfig, actions, putting, wholesums
-from botobind.io.transfers.config import most_of, part_size, ranges
+from botobind.io.transfers.config import goes_in_parts, most_of, part_size, ranges
 from botobind.io.transfers.getting import download
 from botobind.io.transfers.members import Requests, given_of
 from botobind.io.transfers.parts import Transfer
@@ -42,6 +42,14 @@ def test_the_sizes_of_parts(asked: int, length: int, size: int) -> None:
     found = part_size(TransferConfig(multipart_chunksize=asked), length)
     assert found == size
     assert -(-length // found) <= 10_000
+
+
+@pytest.mark.parametrize(("threshold", "length", "goes"), [
+    (8 * MIB, 8 * MIB - 1, False), (8 * MIB, 8 * MIB, True), (0, 0, False), (0, 1, True),
+    (9 * GIB, 5 * GIB, False), (9 * GIB, 5 * GIB + 1, True),
+])  # fmt: skip
+def test_what_goes_in_parts(threshold: int, length: int, goes: bool) -> None:  # noqa: FBT001 - of a table
+    assert goes_in_parts(TransferConfig(multipart_threshold=threshold), length) == goes
 
 
 def test_the_sizes_of_parts_of_what_has_no_length() -> None:

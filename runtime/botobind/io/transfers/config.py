@@ -9,12 +9,13 @@ from botobind.attributes import frozen
 from botobind.errors import EncodeError
 from botobind.io.faults import SettingWrong
 
-__all__ = ["Configured", "TransferConfig", "checked", "part_size", "ranges"]
+__all__ = ["Configured", "TransferConfig", "checked", "goes_in_parts", "part_size", "ranges"]
 
 _MIB = 1024 * 1024
 SMALLEST_PART = 5 * _MIB
 """S3 takes no smaller ones, but for the last: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html"""
 LARGEST_PART = 5 * 1024 * _MIB
+"""And no larger ones, nor larger objects in one piece."""
 MOST_PARTS = 10_000
 _GROWTH = 1000
 """After so many parts of what nobody knows the end of they are twice as large: 8 TB have place, 80 GB had otherwise."""
@@ -83,6 +84,11 @@ def most_of(config: Configured, connections: int | None) -> int:
     """How many parts go at the same time, by a client that has so many connections: who waits for one times out."""
     wanted = config.max_concurrency if config.use_threads else 1
     return wanted if connections is None else min(wanted, connections)
+
+
+def goes_in_parts(config: Configured, length: int) -> bool:
+    """Whether an object of a length is sent or copied in parts: at the latest where S3 takes it no other way."""
+    return length >= min(max(config.multipart_threshold, 1), LARGEST_PART + 1)
 
 
 def part_size(config: Configured, length: int | None, number: int = 1) -> int:

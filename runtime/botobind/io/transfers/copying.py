@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 from botobind.errors import EncodeError
 from botobind.formats import header
 from botobind.io.transfers.actions import Request
-from botobind.io.transfers.config import part_size, ranges
+from botobind.io.transfers.config import goes_in_parts, part_size, ranges
 from botobind.io.transfers.members import alike, given_of
 from botobind.io.transfers.parts import Running, in_parts
 
@@ -48,7 +48,7 @@ def _copy(transfer: Transfer, source: dict[str, str]) -> Actions:
     of_source = {name: given[ours] for ours, name in _OF_SOURCE.items() if ours in given}
     head = yield Request("HeadObject", alike(requests.input_of("HeadObject"), {**of_source, **source}))
     length = head.content_length or 0
-    if length < max(config.multipart_threshold, 1):
+    if not goes_in_parts(config, length):
         yield Request("CopyObject", alike(requests.input_of("CopyObject"), given))
         transfer.teller.tell(length)
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from botobind.io.transfers.actions import Read
-from botobind.io.transfers.config import part_size, ranges
+from botobind.io.transfers.config import goes_in_parts, part_size, ranges
 from botobind.io.transfers.members import alike, check_given
 from botobind.io.transfers.parts import Running, in_parts, sending
 from botobind.io.transfers.sources import Part, held
@@ -35,7 +35,7 @@ def _upload(transfer: Transfer, source: Source) -> Actions:
         first = yield Read(size)
         if len(first) < size:
             return (yield from _in_one_piece(transfer, held(first)))
-    elif source.length < max(config.multipart_threshold, 1):
+    elif not goes_in_parts(config, source.length):
         return (yield from _in_one_piece(transfer, source))
     filler = _Filler(transfer, source, first)
     create = transfer.requests.create(transfer.algorithm)
