@@ -48,6 +48,10 @@ nitpick_ignore_regex = [
     # What is told where it is used: the words of waiters, iterators that close, the options of clients.
     ("py:class", r"Matcher|EngineOptions|Opening|botobind\.io\.engine\.observing\.Attempt"),
     ("py:class", r"pa\.\w+|Source|Compression"),
+    # How a page or an attempt of a waiter is sent, and the plans that patterns are made of.
+    ("py:class", r"Closable|Sent(Awaited)?|Child|MemberPlan|ValuePlan"),
+    # What transfers of whole objects take: boto3's configuration as well, any file, any function.
+    ("py:class", r"Configured|Progress|Writable|Readable"),
     ("py:class", r"(botobind\.wire\.closing\.)?(Async)?Closing"),
     ("py:class", r"(.+\.)?_\w+"),
 ]

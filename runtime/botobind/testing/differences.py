@@ -79,9 +79,10 @@ def _members(cls: Any) -> Iterator[tuple[str, str, schema.Node | None]]:
     """What values of a class are compared by: attributes, with names and nodes."""
     for member in schema.members_of(cls):
         yield member.attribute, member.name, member.node
+    members = cls.MEMBERS
     if issubclass(cls, ServiceError):
         for name in ("message", "code"):
-            if name not in cls.MEMBERS:
+            if name not in members:
                 yield name, name, None
 
 
