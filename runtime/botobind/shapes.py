@@ -316,8 +316,15 @@ class ErrorShape(Shape, ServiceError):  # noqa: N818 - it is the shape of an err
     def __eq__(self, other: object) -> bool:
         if other.__class__ is not self.__class__:
             return NotImplemented
-        compared = (*self._told(), "code")
-        return all(getattr(self, name) == getattr(other, name, None) for name in compared)
+        like: Any = other
+        compared = (*self.MEMBERS, "code")
+        is_equal = all(getattr(self, name) == getattr(like, name, None) for name in compared)
+        return is_equal and bool(self._own_message() == like._own_message())
+
+    def _own_message(self) -> str | None:
+        """The message, unless a member says it: what is read has that one for its message, as in OAuth."""
+        message = self.message
+        return None if any(message == getattr(self, name) for name in self.MEMBERS) else message
 
     @classmethod
     def _told(cls) -> tuple[str, ...]:
