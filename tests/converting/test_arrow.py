@@ -272,6 +272,16 @@ def test_other_columns_are_passed_over_and_other_types_cast() -> None:
     # What polars makes of texts in lists, which pyarrow neither takes nor casts there.
     views = pa.table({"checksum_algorithm": pa.array([["CRC32"], None, []], pa.list_(pa.string_view()))})
     assert [each.checksum_algorithm for each in arrow.values(views, s3.Object)] == [["CRC32"], None, []]
+    # Lists by sizes beside offsets, of which some are behind nulls, or in another order than the items.
+    for kind in (pa.list_view, pa.large_list_view, lambda item: pa.list_(item, 2)):
+        lists = [None, ["CRC32", "SHA1"], None, ["a", "b"], ["c", "d"]]
+        column = pa.array(lists, kind(pa.string()))
+        for start in range(len(lists)):
+            part = pa.table({"checksum_algorithm": column, "key": ["a"] * len(lists)}).slice(start)
+            assert [each.checksum_algorithm for each in arrow.values(part, s3.Object)] == lists[start:]
+    mixed = pa.ListViewArray.from_arrays(pa.array([2, 0], pa.int32()), pa.array([1, 2], pa.int32()), ["a", "b", "c"])
+    read = arrow.values(pa.table({"checksum_algorithm": mixed}), s3.Object)
+    assert [each.checksum_algorithm for each in read] == [["c"], ["a", "b"]]
     # Maps, where there are none.
     pairs = pa.list_(pa.struct([("key", pa.string()), ("value", pa.string())]))
     maps = pa.table({"metadata": pa.array([[{"key": "a", "value": "b"}], [], None], pairs)})

@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from support.models import EVERYTHING, Generate, model
 
 from botobind import DecodeError, EncodeError, arrow
 from botobind.timestamps import OutOfRangeDatetime
@@ -124,6 +125,8 @@ def test_what_cannot_be_columns_is_refused_at_once(cls: type[Any], options: dict
 def test_other_classes_and_sizes_are_refused() -> None:
     with pytest.raises(TypeError, match="expected a generated class, got <class 'dict'>"):
         arrow.schema(dict)
+    with pytest.raises(TypeError, match="there is no option 'sensitve', only members, sensitive, dictionaries, depth"):
+        arrow.schema(s3.Object, sensitve=True)  # type: ignore[call-arg]
     with pytest.raises(ValueError, match="rows: at least 1"):
         arrow.batches([], s3.Object, rows=0)
 
@@ -157,6 +160,24 @@ def test_what_a_class_cannot_be_without_is_missing(rows: list[Any], text: str) -
     with pytest.raises(DecodeError) as caught:
         [*arrow.values(pa.Table.from_pylist(rows), dynamodb.DescribeTableInput)]
     assert str(caught.value) == text
+
+
+def test_bytes_that_are_no_text_are_refused_without_them() -> None:
+    offsets = pa.array([0, 7], pa.int32()).buffers()[1]
+    broken = pa.StringArray.from_buffers(1, offsets, pa.py_buffer(b"secret\xff"))
+    for name, cls in (("key", s3.Object), ("m", dynamodb.AttributeValue)):
+        column = broken if name == "key" else pa.MapArray.from_arrays([0, 1], ["a"], broken)
+        with pytest.raises(DecodeError, match="string holds what is not in UTF-8") as caught:
+            [*arrow.values(pa.table({name: column}), cls)]
+        assert caught.value.path == f"$.{name}"
+        assert caught.value.__cause__ is None
+
+
+def test_keys_of_documents_are_texts(generate_once: Generate) -> None:
+    package = generate_once(model(EVERYTHING))
+    with pytest.raises(EncodeError) as caught:
+        [*arrow.batches([package.Everything(json={"a": {1: 2}})], package.Everything)]
+    assert str(caught.value) == "$[0].json['a']: expected texts as keys of an object"
 
 
 def test_texts_that_are_no_json_are_refused_with_their_path() -> None:

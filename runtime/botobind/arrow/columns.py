@@ -156,8 +156,7 @@ class Scalars(Column):
         return any(takes(found) for takes in self._readable)
 
     def _read(self, array: Array) -> list[Any]:
-        found: list[Any] = self._cast(array).to_pylist()
-        return found
+        return _listed(self._cast(array))
 
     def _cast(self, array: Array) -> Array:
         try:
@@ -200,7 +199,15 @@ class Texts(Column):
         return _is_text(found)
 
     def _read(self, array: Array) -> list[Any]:
-        return _change(array.to_pylist(), self._parse)
+        return _change(_listed(array), self._parse)
+
+
+def _listed(array: Array) -> list[Any]:
+    try:
+        found: list[Any] = array.to_pylist()
+    except UnicodeDecodeError:  # which holds all of a text
+        raise Misfit(None, f"{array.type} holds what is not in UTF-8") from None
+    return found
 
 
 def _change(values: Sequence[Any], change: Callable[[Any], Any]) -> list[Any]:

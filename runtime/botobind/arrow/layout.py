@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from botobind import formats, schema, tables
+from botobind import embedded, formats, schema, tables
 from botobind.arrow.columns import BLOB, BOOLEAN, DICTIONARY, DOUBLE, TEXT, TIMESTAMP, Column, Texts, integers
 from botobind.arrow.nested import Lists, Maps, MemberColumn, Structures, Unions
 from botobind.errors import EncodeError
-from botobind.formats.jsontexts import parse_document, write_document
+from botobind.formats.jsontexts import parse_document
 from botobind.markers import JSON, class_in_format, is_shape_class, is_union_class
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _SCALARS: dict[str, Column] = {
     "bool": BOOLEAN,
     "bytes": BLOB,
     "datetime": TIMESTAMP,
-    "document": Texts(write_document, parse_document),
+    "document": Texts(embedded.write, parse_document),
 }
 
 
@@ -42,10 +42,13 @@ class Options(TypedDict, total=False):
 
 def layout_of(cls: type[Any], options: Options) -> Structures:
     """The columns of a class. Raises `EncodeError`, with the path, for members that cannot be columns, and `TypeError`
-    for what is no generated class.
+    for what is no generated class, and for an option that there is not.
     """
     if not is_shape_class(cls):
         raise TypeError(f"expected a generated class, got {cls!r}")
+    unknown = sorted(options.keys() - Options.__annotations__.keys())
+    if unknown:
+        raise TypeError(f"there is no option {unknown[0]!r}, only {', '.join(Options.__annotations__)}")
     planner = _Planner(options)
     found = planner.structure(cls, options.get("members"))
     if not found.fields:

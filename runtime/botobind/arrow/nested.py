@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
+from pyarrow import compute
 
 from botobind.arrow.columns import TEXT, Array, Column, Misfit
 from botobind.errors import MapKey, Step
@@ -146,11 +147,10 @@ class Lists(Column):
         return is_list or pa.types.is_list_view(found) or pa.types.is_large_list_view(found)
 
     def _read(self, array: Array) -> list[Any]:
-        if not isinstance(array, (pa.ListArray, pa.LargeListArray)):
-            array = array.cast(pa.large_list(array.type.value_type))
-        starts, first, size = _spans(array)
+        # Not by offsets: those of views follow no order, and pyarrow's cast to other lists loses what is behind nulls.
+        starts = [*accumulate((size or 0 for size in compute.list_value_length(array).to_pylist()), initial=0)]
         try:
-            items = self._item.read(array.values.slice(first, size))
+            items = self._item.read(array.flatten())
         except Misfit as misfit:
             raise _inside(misfit, starts) from None
         spans = zip(_is_there(array), pairwise(starts), strict=True)
@@ -251,7 +251,7 @@ def _at_item(misfit: Misfit, starts: list[int], place: Callable[[int], int] | No
 
 
 def _spans(array: Array) -> tuple[list[int], int, int]:
-    """Where lists begin among their items, which begin at the first one's, and where the items are in the array."""
+    """Where maps begin among their entries, which begin at the first one's, and where the entries are in the array."""
     offsets = array.offsets.to_pylist()
     first = offsets[0]
     return [offset - first for offset in offsets], first, offsets[-1] - first
