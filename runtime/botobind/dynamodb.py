@@ -128,14 +128,14 @@ class AttributeCodec(Generic[A]):
 
         Raises `EncodeError` as `to_attribute` does.
         """
-        if item.__class__ is not dict and (attrs.has(item.__class__) or is_dataclass(item)):
-            item = self._converter.unstructure(item)
-        if item.__class__ is not dict and not isinstance(item, Mapping):
-            raise EncodeError(f"expected a mapping or an instance of an attrs class or dataclass, got {_name(item)}")
         try:
-            return self._write_map(item)
+            if item.__class__ is not dict and (attrs.has(item.__class__) or is_dataclass(item)):
+                item = self._converter.unstructure(item)
+            if item.__class__ is dict or isinstance(item, Mapping):
+                return self._write_map(item)
         except RecursionError:
             raise EncodeError("nested too deeply") from None
+        raise EncodeError(f"expected a mapping or an instance of an attrs class or dataclass, got {_name(item)}")
 
     @overload
     def of_item(self, item: Mapping[str, A]) -> dict[str, Any]: ...
@@ -358,6 +358,10 @@ def _expect_number(value: Any) -> int | Decimal:
 
 def _expect_whole(value: Any, _: object) -> int:
     number = _expect_number(value)
-    if number != int(number):
+    # An exponent is short, and the integer that it makes may be longer than there is memory.
+    if isinstance(number, Decimal) and number.adjusted() > _LARGEST:
+        raise ValueError("expected a number within DynamoDB's range")
+    whole = int(number)
+    if number != whole:
         raise ValueError("expected a whole number")
-    return int(number)
+    return whole

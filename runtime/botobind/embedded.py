@@ -102,6 +102,8 @@ def write(document: AnyJson, *, percent: bool = False) -> str:
         text = write_document(document)
     except (EncodeError, TypeError):
         raise _explained(document) from None
+    except RecursionError:  # without a path, which has no end where a document holds itself
+        raise EncodeError("nested too deeply") from None
     return quote(text, safe="") if percent else text
 
 

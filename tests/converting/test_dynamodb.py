@@ -110,11 +110,21 @@ def test_what_dynamodb_does_not_have_is_refused(value: Any, text: str) -> None:
     assert str(caught.value) == text
 
 
+@attrs.define
+class Folder:
+    inner: list[Folder] = attrs.Factory(list)
+
+
 def test_what_holds_itself_is_refused() -> None:
     looped: list[Any] = []
     looped.append(looped)
     with pytest.raises(EncodeError, match="nested too deeply"):
         CODEC.to_attribute(looped)
+    folder = Folder()
+    folder.inner.append(folder)
+    for item in ({"a": looped}, folder):
+        with pytest.raises(EncodeError, match="nested too deeply"):
+            CODEC.to_item(item)
     attribute = AttributeValue(l=[])
     attribute.l = [attribute]
     with pytest.raises(DecodeError, match="nested too deeply"):
@@ -211,6 +221,13 @@ def test_a_class_that_does_not_take_an_item_says_all_that_is_wrong() -> None:
     assert "$.seconds: " in text
     with pytest.raises(DecodeError, match="seconds"):
         CODEC.of_item({"title": AttributeValue(s="a")}, Track)
+
+
+@pytest.mark.parametrize("number", ["1E+126", "-1E+900000", "0E+900000"])
+def test_whole_numbers_beyond_the_range_are_not_written_out(number: str) -> None:
+    item = {"title": AttributeValue(s="a"), "seconds": AttributeValue(n=number)}
+    with pytest.raises(DecodeError, match=r"\$\.seconds: invalid value"):
+        CODEC.of_item(item, Track)
 
 
 def test_what_is_no_item_is_refused() -> None:

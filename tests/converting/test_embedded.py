@@ -211,6 +211,10 @@ def test_what_is_no_policy(policy: str, reason: str) -> None:
     assert str(caught.value).startswith(reason)
 
 
+LOOPED: list[Any] = []
+LOOPED.append(LOOPED)
+
+
 @pytest.mark.parametrize(
     ("document", "reason"),
     [
@@ -219,6 +223,8 @@ def test_what_is_no_policy(policy: str, reason: str) -> None:
         ([float("nan")], "$[0]: a document cannot hold a number that is not finite"),
         ({"a": {1: 2}}, "$['a']: expected texts as keys of an object"),
         ({"a": "\ud800"}, "$['a']: cannot be written as JSON: UnicodeEncodeError"),
+        (LOOPED, "$: nested too deeply"),
+        ({"a": LOOPED}, "$: nested too deeply"),
     ],
 )
 def test_what_json_does_not_have(document: Any, reason: str) -> None:
