@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
 import jsonschema
 import pytest
@@ -18,6 +18,7 @@ from pydantic.json_schema import models_json_schema
 from pydantic_core import PydanticSerializationError
 from support.models import EMPTY_VALUES, PROTOCOLS, VALUES, Generate, everything
 
+from botobind.constraints import Len, Matches, Sensitive
 from botobind.jsonschema import json_schema
 from botobind.pydantic.trees import Collector
 from botobind.testing import example, strategy
@@ -229,6 +230,8 @@ def test_a_tree_that_holds_itself_is_refused() -> None:
         (lambda_.values.Blob, SECRET.split("-")),
         (lambda_.values.BinaryOperationPayload, SECRET.encode() * 50_000),
         (lambda_.values.EnvironmentVariables, {SECRET: SECRET}),
+        (Annotated[str, Sensitive(), Len(0, 3)], SECRET),
+        (Annotated[str, Sensitive(), Len(0, 99), Matches("[a-z]")], SECRET),
         (lambda_.Environment, {"Variables": {SECRET: SECRET}}),
         (lambda_.Environment, {"Variables": {"A": [SECRET]}}),
         (lambda_.CreateFunctionRequest, {"Code": {"ZipFile": SECRET}}),

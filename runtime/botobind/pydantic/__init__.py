@@ -30,6 +30,8 @@ _JsonSchema = dict[str, Any]
 
 _JSON_SCHEMA = "pydantic_js_functions"
 """Where pydantic looks for what writes the JSON Schema of a type."""
+_HIDES = "botobind_hides"
+"""What the types say of themselves whose values are not told: constraints may stand outside of `Sensitive`."""
 
 
 def schema_of_shape(cls: type[Shape]) -> CoreSchema:
@@ -80,7 +82,8 @@ def schema_of_constraint(constraint: object, source: Any, handler: GetCoreSchema
     inner = handler(source)
     if isinstance(constraint, Sensitive):
         return _hidden(inner)
-    problems = problems_of_constraint(constraint, schema.node_of(source))
+    is_secret = _HIDES in (inner.get("metadata") or {})
+    problems = problems_of_constraint(constraint, schema.node_of(source), hidden=is_secret)
 
     def check(value: Any) -> Any:
         found = [*problems(value)]
@@ -95,7 +98,7 @@ def schema_of_constraint(constraint: object, source: Any, handler: GetCoreSchema
         is_blob = isinstance(constraint, Len) and "format" in found
         return found if is_blob else {**found, **constraint_keywords((constraint,), what)}
 
-    return core_schema.no_info_after_validator_function(check, inner, metadata={_JSON_SCHEMA: [update]})
+    return core_schema.no_info_after_validator_function(check, inner, metadata=_metadata(update, secret=is_secret))
 
 
 def _hidden(inner: CoreSchema) -> CoreSchema:
@@ -112,7 +115,12 @@ def _hidden(inner: CoreSchema) -> CoreSchema:
     def update(core: CoreSchema, handler: GetJsonSchemaHandler) -> _JsonSchema:
         return {**handler(core), "writeOnly": True}
 
-    return core_schema.no_info_wrap_validator_function(check, inner, metadata={_JSON_SCHEMA: [update]})
+    return core_schema.no_info_wrap_validator_function(check, inner, metadata=_metadata(update, secret=True))
+
+
+def _metadata(write_json_schema: Callable[..., _JsonSchema], *, secret: bool) -> dict[str, Any]:
+    found: dict[str, Any] = {_JSON_SCHEMA: [write_json_schema]}
+    return {**found, _HIDES: True} if secret else found
 
 
 def schema_of_stream() -> CoreSchema:

@@ -114,8 +114,10 @@ def _code(kind: Kind, node: Node) -> str:
     return f"string_{kind}" if is_text and kind in ("too_short", "too_long") else _CODES[kind]
 
 
-def problems_of_constraint(constraint: object, node: Node) -> Callable[[Any], Iterator[Problem]]:
-    """What finds the constraint broken by values of a node, by itself: what lists and maps hold is not looked at."""
+def problems_of_constraint(constraint: object, node: Node, *, hidden: bool) -> Callable[[Any], Iterator[Problem]]:
+    """What finds the constraint broken by values of a node, by itself: what lists and maps hold is not looked at.
+    Values that are to be hidden are not shown.
+    """
     anything = schema.Scalar("document")
     if isinstance(node, schema.Scalar):
         alone: Node = schema.Scalar(node.kind, (constraint,))
@@ -125,10 +127,10 @@ def problems_of_constraint(constraint: object, node: Node) -> Callable[[Any], It
         alone = schema.ListOf(anything, sparse=True, constraints=(constraint,))
 
     def find(value: Any) -> Iterator[Problem]:
-        # Whether it is sensitive is not known here: the reasons don't show it.
+        # Whether something around it is sensitive is not known here: the reasons don't show it.
         for steps, reason, kind in validation.violations.found_at(alone, value, hidden=True):
             if not steps:
-                yield Problem((), _code(kind, alone), reason, shown(value, hidden=False))
+                yield Problem((), _code(kind, alone), reason, shown(value, hidden=hidden))
 
     return find
 
