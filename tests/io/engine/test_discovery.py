@@ -111,6 +111,19 @@ def test_awaited(query: Any, clock: list[float]) -> None:
     assert (service.asked, set(service.hosts)) == (1, {CELL})
 
 
+def test_first_calls_that_come_together(query: Any, clock: list[float]) -> None:
+    """None has an old one to go on with, so each asks."""
+    del clock
+    service = AsyncService(told("cell.example.com"))
+
+    async def calls() -> None:
+        async with client_of(query, service) as client:
+            await asyncio.gather(*(client.cancel_query(query_id="q") for _ in range(5)))
+
+    asyncio.run(calls())
+    assert service.hosts == [CELL] * 5
+
+
 def test_old_ones_serve_while_no_new_ones_are_told(query: Any, clock: list[float]) -> None:
     broken = ConnectionFailed("no")
     service = Service(told("cell.example.com"), broken, broken, told("other.example.com:8443"))

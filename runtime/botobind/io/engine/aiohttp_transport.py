@@ -14,7 +14,7 @@ from yarl import URL
 
 from botobind.http import make_response
 from botobind.io.engine.async_exchanges import Exchange, exchanged
-from botobind.io.engine.heads import headers_of, written
+from botobind.io.engine.heads import headers_of, refuse_odd, written
 from botobind.io.engine.transports import FIRST_READ_STATUS, PATIENCE
 from botobind.io.faults import ClientClosed, raise_fault
 
@@ -80,8 +80,10 @@ class AiohttpTransport:
     ) -> aiohttp.ClientResponse | Exchange:
         """The response, whose head was read."""
         proxy = self._proxy(request)
-        if proxy is None and (message := written(request, headers_of(request))) is not None:
+        headers = headers_of(request)
+        if proxy is None and (message := written(request, headers)) is not None:
             return await exchanged(session, self._request_to(request), request.method, message)
+        refuse_odd(headers)
         return await session.request(
             request.method,
             URL(f"{request.scheme}://{request.host}{request.target}", encoded=True),

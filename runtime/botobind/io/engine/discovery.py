@@ -90,7 +90,7 @@ class Discovery:
                         raise
                     _logger.warning("no endpoint of %s was told (%s)", operation.name, type(error).__name__)
                 else:
-                    del self._asked[key]
+                    self._asked.pop(key, None)  # calls that came together have all asked
         return endpoint if found is None else endpoint_at(found, endpoint)
 
     def _ask(self, call: Callable[[Any, Any], Any], key: Hashable, question: Any) -> Generator[Any, Any, str]:

@@ -73,6 +73,14 @@ class Exchange:
             self._pool._put_conn(connection)  # noqa: SLF001 - urllib3 has no other name for it
 
 
+def seconds_to_read(usual: float | None, until: float | None) -> float | None:
+    """For how long the next bytes are waited for, by a point in time where there is one."""
+    if until is None:
+        return usual
+    left = max(until - monotonic(), 0.001)  # none is no timeout
+    return left if usual is None else min(left, usual)
+
+
 def exchanged(
     pool: HTTPConnectionPool, method: str, request: bytes, timeout: Timeout, until: float | None
 ) -> Exchange | None:
@@ -87,7 +95,7 @@ def exchanged(
         sock.settimeout(timeout.connect_timeout)
         with suppress(BrokenPipeError, ConnectionResetError):  # there may be a response
             sock.sendall(request)
-        sock.settimeout(timeout.read_timeout if until is None else max(until - monotonic(), 0.001))
+        sock.settimeout(seconds_to_read(timeout.read_timeout, until))
         response = Response(sock, method=method)
         response.begin()
     except BaseException:

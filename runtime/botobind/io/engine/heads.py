@@ -7,6 +7,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from botobind.errors import EncodeError
+
 if TYPE_CHECKING:
     from botobind.io.engine.data import OutgoingRequest
 
@@ -17,6 +19,7 @@ _SENT_OTHERWISE = frozenset({"connection", "expect", "transfer-encoding"})
 _WITHOUT_BODIES = frozenset({"DELETE", "GET", "HEAD", "OPTIONS"})
 """Methods of requests that say nothing of a body where there is none."""
 _is_token = re.compile(r"[A-Za-z0-9!#$%&'*+\-.^_`|~]+").fullmatch
+_begins_another = re.compile(r"[\r\n\0]").search
 _is_target = re.compile(r"/[A-Za-z0-9\-._~!$&'()*+,;=:@/?%]*").fullmatch
 
 
@@ -27,6 +30,14 @@ def headers_of(request: OutgoingRequest) -> dict[str, str]:
         headers[name] = f"{headers[name]},{text}" if name in headers else text
     headers["Host"] = request.host
     return headers
+
+
+def refuse_odd(headers: dict[str, str]) -> None:
+    """Raises `EncodeError` for a header that would become two: errors of libraries have its text, be it a token."""
+    for name, text in headers.items():
+        if _begins_another(name) or _begins_another(text):
+            what = name if _is_token(name) else "of a name that is none"
+            raise EncodeError(f"the header {what} has a line break or NUL")
 
 
 def written(request: OutgoingRequest, headers: dict[str, str]) -> bytes | None:
@@ -44,6 +55,7 @@ def written(request: OutgoingRequest, headers: dict[str, str]) -> bytes | None:
     head = "".join(lines)
     is_plain = (
         head.count("\n") == head.count("\r") == len(lines)
+        and "\0" not in head
         and names.isdisjoint(_SENT_OTHERWISE)
         and "" not in names
         and _is_token(f"{method}{''.join(names)}") is not None

@@ -17,8 +17,8 @@ from urllib3.util import parse_url
 from botobind.errors import EncodeError
 from botobind.http import make_response
 from botobind.io.engine.connections import POOLS
-from botobind.io.engine.exchanges import Exchange, exchanged
-from botobind.io.engine.heads import headers_of, written
+from botobind.io.engine.exchanges import Exchange, exchanged, seconds_to_read
+from botobind.io.engine.heads import headers_of, refuse_odd, written
 from botobind.io.engine.transports import FIRST_READ_STATUS
 from botobind.io.faults import ClientClosed, TimedOut, TransportError, fault_of
 
@@ -63,7 +63,7 @@ class Urllib3Transport:
             pairs = list(answer.headers.items())
             if streams and answer.status < FIRST_READ_STATUS:
                 return make_response(answer.status, pairs, cast("Any", Urllib3Raw(answer)))
-            body = answer.data if until is None else _read_until(answer, until)
+            body = answer.data if until is None else self._read_until(answer, until)
         except (exceptions.HTTPError, HTTPException, OSError) as error:
             raise _fault_of(error) from error
         return make_response(answer.status, pairs, body)
@@ -77,6 +77,7 @@ class Urllib3Transport:
             found = exchanged(pool, request.method, message, timeout, until)
             if found is not None:
                 return found
+        refuse_odd(headers)
         if not "".join(headers.values()).isascii():
             headers = {name: text.encode() for name, text in headers.items()}
         return pool.urlopen(
@@ -92,6 +93,21 @@ class Urllib3Transport:
             preload_content=False,
             decode_content=False,
         )
+
+    def _read_until(self, answer: urllib3.BaseHTTPResponse | Exchange, until: float) -> bytes:
+        """All of a body, by a point in time."""
+        chunks: list[bytes] = []
+        while True:
+            if monotonic() >= until:
+                Urllib3Raw(answer).close()
+                raise TimedOut("the response took too long")
+            connection: Any = answer.connection
+            if connection is not None and connection.sock is not None:
+                connection.sock.settimeout(seconds_to_read(self._options.read_timeout, until))
+            chunk = answer.read1(_BLOCK)
+            if not chunk:
+                return b"".join(chunks)
+            chunks.append(chunk)
 
     def _shortened(self, limit: float) -> urllib3.Timeout:
         connect, read = self._options.connect_timeout, self._options.read_timeout
@@ -180,23 +196,6 @@ def _sent_by(chunks: Iterable[bytes], until: float) -> Iterator[bytes]:
         if monotonic() >= until:
             raise TimedOut("the request took too long to send")
         yield chunk
-
-
-def _read_until(answer: urllib3.BaseHTTPResponse | Exchange, until: float) -> bytes:
-    """All of a body, by a point in time."""
-    chunks: list[bytes] = []
-    while True:
-        left = until - monotonic()
-        if left <= 0:
-            Urllib3Raw(answer).close()
-            raise TimedOut("the response took too long")
-        connection: Any = answer.connection
-        if connection is not None and connection.sock is not None:
-            connection.sock.settimeout(left)
-        chunk = answer.read1(_BLOCK)
-        if not chunk:
-            return b"".join(chunks)
-        chunks.append(chunk)
 
 
 class Urllib3Raw:
