@@ -10,7 +10,7 @@ from botobind.formats import header
 from botobind.io.transfers.actions import Request
 from botobind.io.transfers.config import goes_in_parts, part_size, ranges
 from botobind.io.transfers.members import alike, given_of
-from botobind.io.transfers.parts import Running, in_parts
+from botobind.io.transfers.parts import all_of, in_parts
 
 if TYPE_CHECKING:
     from botobind.io.transfers.actions import Actions
@@ -90,12 +90,8 @@ class _Copier:
 
     def fill(self, upload_id: str) -> Actions:
         """Copies them all, and gives their numbers and what each was answered with."""
-        running = Running(self._transfer.most)
-        ended: list[Any] = []
-        for number, (at, end) in enumerate(ranges(self._length, self._size), 1):
-            ended += yield from running.room()
-            yield from running.start(self._part(upload_id, number, at, end))
-        return [*ended, *(yield from running.rest())]
+        parts = enumerate(ranges(self._length, self._size), 1)
+        return all_of(self._transfer.most, (self._part(upload_id, number, *part) for number, part in parts))
 
     def _part(self, upload_id: str, number: int, at: int, end: int) -> Actions:
         more = {"copy_source_range": f"bytes={at}-{end - 1}", **self._same}

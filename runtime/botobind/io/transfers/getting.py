@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterable
 from io import BytesIO
+from itertools import chain, repeat
 from random import random
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from botobind.io.streamed_bodies import AsyncChunks, Chunks
 from botobind.io.transfers.actions import Close, Commit, Fetch, Open, Pause, Request, Stop, Write
 from botobind.io.transfers.config import ranges
 from botobind.io.transfers.members import alike, check_given
-from botobind.io.transfers.parts import Running
+from botobind.io.transfers.parts import Running, all_of
 from botobind.io.transfers.wholesums import WholeSum, whole_sum
 
 if TYPE_CHECKING:
@@ -103,12 +104,8 @@ class _Download:
 
     def _in_any_order(self, length: int, body: Any) -> Actions:
         """Gets parts that are written as they come."""
-        running = Running(self._transfer.most)
-        for part in self._parts(length):
-            yield from running.room()
-            yield from running.start(self._part(part, body))
-            body = None
-        yield from running.rest()
+        bodies = chain([body], repeat(None))
+        return all_of(self._transfer.most, map(self._part, self._parts(length), bodies))
 
     def _in_order(self, length: int, body: Any) -> Actions:
         """Gets parts that are written one behind the other. Those that come early wait in memory: they and those on

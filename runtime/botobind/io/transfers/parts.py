@@ -8,7 +8,7 @@ from botobind.attributes import frozen
 from botobind.io.transfers.actions import Request, Start, Stop, Verify, Wait
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from botobind.io.transfers.actions import Actions
     from botobind.io.transfers.config import Configured
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from botobind.io.transfers.progress import Switch, Teller
     from botobind.operations import Operation
 
-__all__ = ["Driver", "Running", "Transfer", "in_parts", "sending"]
+__all__ = ["Driver", "Running", "Transfer", "all_of", "in_parts", "sending"]
 
 
 @frozen(kw_only=True, eq=False)
@@ -81,6 +81,16 @@ class Running:
         while self.count:
             ended.append((yield from self.one()))
         return ended
+
+
+def all_of(most: int, jobs: Iterable[Actions]) -> Actions:
+    """Does jobs, at most so many at the same time. Gives what they gave, in the order in which they ended."""
+    running = Running(most)
+    ended: list[Any] = []
+    for job in jobs:
+        ended += yield from running.room()
+        yield from running.start(job)
+    return [*ended, *(yield from running.rest())]
 
 
 def in_parts(requests: Requests, create: Any, fill: Callable[[str], Actions]) -> Actions:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from botobind.io.transfers.actions import Read
 from botobind.io.transfers.config import goes_in_parts, part_size, ranges
 from botobind.io.transfers.members import alike, check_given
-from botobind.io.transfers.parts import Running, in_parts, sending
+from botobind.io.transfers.parts import Running, all_of, in_parts, sending
 from botobind.io.transfers.sources import Part, held
 
 if TYPE_CHECKING:
@@ -56,35 +56,30 @@ class _Filler:
         self._source = source
         self._first = first
         self._size = part_size(transfer.config, source.length)
-        self._running = Running(transfer.most)
 
     def fill(self, upload_id: str) -> Actions:
         """Sends them all, and gives their numbers and what each was answered with."""
-        send = self._streamed if self._source.length is None else self._placed
-        ended = yield from send(upload_id)
-        return [*ended, *(yield from self._running.rest())]
+        return self._streamed(upload_id) if self._source.length is None else self._placed(upload_id)
 
     def _placed(self, upload_id: str) -> Actions:
         """Parts of what can be read from any place: none of them is in memory."""
-        length = self._source.length or 0
-        ended: list[Any] = []
-        for number, (at, end) in enumerate(ranges(length, self._size), 1):
-            ended += yield from self._running.room()
-            yield from self._running.start(self._part(upload_id, number, self._source, at, end))
-        return ended
+        source = self._source
+        parts = enumerate(ranges(source.length or 0, self._size), 1)
+        return all_of(self._transfer.most, (self._part(upload_id, number, source, *part) for number, part in parts))
 
     def _streamed(self, upload_id: str) -> Actions:
         """Parts of a stream: one is read when there is place for it, so that as many are in memory as are sent."""
+        running = Running(self._transfer.most)
         ended: list[Any] = []
         data, self._first = self._first, b""
         number = 1
         while data:
-            yield from self._running.start(self._part(upload_id, number, held(data), 0, len(data)))
+            yield from running.start(self._part(upload_id, number, held(data), 0, len(data)))
             data = b""
             number += 1
-            ended += yield from self._running.room()
+            ended += yield from running.room()
             data = yield Read(part_size(self._transfer.config, None, number))
-        return ended
+        return [*ended, *(yield from running.rest())]
 
     def _part(self, upload_id: str, number: int, source: Source, at: int, end: int) -> Actions:
         transfer = self._transfer
