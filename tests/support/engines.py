@@ -13,9 +13,9 @@ from botobind.io.engine.aiohttp_transport import AiohttpTransport
 from botobind.io.engine.async_drivers import AsyncEngine
 from botobind.io.engine.buckets import Buckets
 from botobind.io.engine.core import Core
+from botobind.io.engine.coreparts import Parts
 from botobind.io.engine.data import AuthScheme, Credentials, Endpoint, OutgoingRequest
 from botobind.io.engine.drivers import Engine
-from botobind.io.engine.parts import Parts
 from botobind.io.engine.retries import Retries
 from botobind.io.engine.transports import TransportOptions
 from botobind.io.engine.urllib3_transport import Urllib3Transport

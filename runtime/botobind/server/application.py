@@ -29,8 +29,9 @@ from botobind.server.events import SignedEvents, with_errors
 from botobind.server.gate import Admission, Gate
 from botobind.server.limits import Limits
 from botobind.server.signatures import Secrets
-from botobind.server.sources import begun, begun_later, called, read_in_threads, through, whole, whole_later
+from botobind.server.sources import begun, begun_later, read_in_threads, through, whole, whole_later
 from botobind.server.wants import Begun, Result, Whole
+from botobind.wire.blocking import called
 
 if TYPE_CHECKING:
     from botobind.http import HttpRequest, HttpResponse

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from botobind.errors import BotobindError, RequestError
 from botobind.http import Body
 from botobind.types import Readable
+from botobind.wire.blocking import in_thread
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -194,28 +195,6 @@ async def pieces_later(body: Body) -> AsyncIterator[bytes]:
     pieces = pieces_of(body)
     while piece := await in_thread(lambda: next(pieces, b"")):
         yield piece
-
-
-async def in_thread(function: Callable[..., T], *arguments: Any) -> T:
-    """What a function gives that waits. Who is cancelled gets away when it has ended, since what it works on is closed
-    then: a generator cannot be while it runs.
-    """
-    running = asyncio.ensure_future(asyncio.to_thread(called, function, *arguments))
-    try:
-        return await asyncio.shield(running)
-    except asyncio.CancelledError:
-        await asyncio.wait([running])
-        if not running.cancelled():
-            running.exception()  # nobody else asks for it
-        raise
-
-
-def called(function: Callable[..., T], *arguments: Any) -> T:
-    """What a function gives, in a thread that is awaited."""
-    try:
-        return function(*arguments)
-    except StopIteration as error:  # no future can hold it: whoever awaits would wait for ever
-        raise RuntimeError("a handler raised StopIteration") from error
 
 
 def read_in_threads(body: AsyncIterable[bytes]) -> Readable:

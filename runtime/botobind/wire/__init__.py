@@ -7,8 +7,30 @@ from typing import TYPE_CHECKING
 from botobind.lazy import on_use
 
 if TYPE_CHECKING:
-    from botobind.wire import cbortags, closing, elements, eventheaders, fields, httpforms, percent, segments, xmlsyntax
+    from botobind.wire import (
+        blocking,
+        cbortags,
+        closing,
+        elements,
+        eventheaders,
+        fields,
+        httpforms,
+        percent,
+        segments,
+        xmlsyntax,
+    )
 
-__all__ = ["cbortags", "closing", "elements", "eventheaders", "fields", "httpforms", "percent", "segments", "xmlsyntax"]
+__all__ = [
+    "blocking",
+    "cbortags",
+    "closing",
+    "elements",
+    "eventheaders",
+    "fields",
+    "httpforms",
+    "percent",
+    "segments",
+    "xmlsyntax",
+]
 
 __getattr__, __dir__ = on_use(__name__, __all__)

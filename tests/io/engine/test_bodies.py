@@ -27,9 +27,9 @@ from support.fault_server import (
 from botobind.errors import EncodeError, ResponseError
 from botobind.io import ConnectionFailed, TimedOut, TransportError
 from botobind.io.engine.chunking import Chunked
+from botobind.io.engine.coreparts import Limits
 from botobind.io.engine.data import Endpoint
 from botobind.io.engine.operationfacts import Habits
-from botobind.io.engine.parts import Limits
 from botobind.io.engine.transports import TransportOptions
 from botobind_services import cloudwatch, lambda_, s3
 

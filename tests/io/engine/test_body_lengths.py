@@ -13,8 +13,8 @@ from support.fault_server import Server, answer
 
 from botobind.errors import EncodeError
 from botobind.io import TimedOut
+from botobind.io.engine.coreparts import Limits
 from botobind.io.engine.operationfacts import Habits
-from botobind.io.engine.parts import Limits
 from botobind_services import s3
 
 PUT = s3.endpoints.PutObject

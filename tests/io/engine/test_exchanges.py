@@ -18,10 +18,10 @@ from support.fault_server import Act, Connection, Received, Server, answer, even
 from botobind.errors import EncodeError, ServiceError
 from botobind.io import ConnectionFailed, TimedOut
 from botobind.io.engine.aiohttp_transport import AiohttpTransport
+from botobind.io.engine.coreparts import Limits
 from botobind.io.engine.data import OutgoingRequest
 from botobind.io.engine.heads import IN_ONE_PIECE, headers_of, written
 from botobind.io.engine.observing import Hooks
-from botobind.io.engine.parts import Limits
 from botobind.io.engine.transports import TransportOptions
 from botobind.io.engine.urllib3_transport import Urllib3Transport
 from botobind_services import dynamodb, s3

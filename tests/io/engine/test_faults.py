@@ -33,8 +33,8 @@ from support.fault_server import (
 
 from botobind.errors import ResponseError
 from botobind.io import ConnectionFailed, CredentialsMissing, TimedOut
+from botobind.io.engine.coreparts import Limits
 from botobind.io.engine.data import Credentials
-from botobind.io.engine.parts import Limits
 from botobind.io.engine.refreshing import Refreshed
 from botobind.io.engine.retries import COST, COST_OF_THROTTLED, Retries
 from botobind.io.engine.transports import TransportOptions

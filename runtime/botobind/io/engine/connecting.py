@@ -10,12 +10,12 @@ from botobind.attributes import evolve
 from botobind.io.engine import discovery
 from botobind.io.engine.buckets import GLOBAL, Buckets
 from botobind.io.engine.core import Core
+from botobind.io.engine.coreparts import Limits, Parts
 from botobind.io.engine.credentials import prefers_token, provider_of, token_provider
 from botobind.io.engine.drivers import Engine
 from botobind.io.engine.endpoints import Endpoints
 from botobind.io.engine.observing import Hooks
 from botobind.io.engine.operationfacts import Habits
-from botobind.io.engine.parts import Limits, Parts
 from botobind.io.engine.retries import Retries
 from botobind.io.engine.rulefunctions import partition
 from botobind.io.engine.setting_rows import Row, seconds

@@ -15,7 +15,7 @@ from uuid import uuid4
 from botobind.attributes import evolve
 from botobind.errors import DecodeError, ServiceError
 from botobind.http import HttpRequest
-from botobind.io.engine import copying, discovery, requestlog
+from botobind.io.engine import copyurls, discovery, requestlog
 from botobind.io.engine.data import OutgoingRequest
 from botobind.io.engine.messages import Message
 from botobind.io.engine.observing import Attempt, log_attempt, log_retry
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
     from botobind.http import HttpResponse
     from botobind.io.carriers import Form
+    from botobind.io.engine.coreparts import Parts, Resolver
     from botobind.io.engine.data import AuthScheme, Credentials, Endpoint
-    from botobind.io.engine.parts import Parts, Resolver
     from botobind.operations import Operation
 
 Steps: TypeAlias = Generator[Step, Any, Any]
@@ -286,7 +286,7 @@ class Core:
     def _sign_copy(self, call: _Call, destination: str) -> Generator[Step, Any, None]:
         """Has the form of a copy from another region carry the URL that it takes."""
         operation, request = call.facts.operation, call.message.request
-        made = copying.copy_of(operation.name, request)
+        made = copyurls.copy_of(operation.name, request)
         if made is None:
             return
         resolver, endpoint, scheme, credentials = yield from self._place(call.facts, call.value, made.source)
@@ -301,7 +301,7 @@ class Core:
             body=made.asked(destination),
         )
         now = self._clock.now()
-        url = self._parts.presign(asked, scheme, credentials, now, copying.SECONDS, unsigned=False)
+        url = self._parts.presign(asked, scheme, credentials, now, copyurls.SECONDS, unsigned=False)
         request.body = made.form(url, destination)
 
     def _agent(self, call: _Call, endpoint: Endpoint, scheme: AuthScheme) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from botobind.errors import ServiceError
 from botobind.io.transfers import actions
 from botobind.io.transfers.parts import Driver
+from botobind.wire.blocking import in_thread
 from botobind.wire.closing import close_awaited
 
 if TYPE_CHECKING:
@@ -36,10 +37,10 @@ class Tasks(Driver):
             actions.Fetch: self._fetch,
             actions.Write: self._write,
             actions.Read: self._read,
-            actions.Verify: lambda _: _in_thread(self._place.verify),
+            actions.Verify: lambda _: in_thread(self._place.verify),
             actions.Close: lambda action: close_awaited(action.body),
-            actions.Open: lambda _: _in_thread(self._place.open),
-            actions.Commit: lambda action: _in_thread(self._place.commit, action.length),
+            actions.Open: lambda _: in_thread(self._place.open),
+            actions.Commit: lambda action: in_thread(self._place.commit, action.length),
             actions.Pause: lambda action: asyncio.sleep(action.seconds),
             actions.Start: self._start,
             actions.Wait: lambda _: self._wait(),
@@ -55,7 +56,7 @@ class Tasks(Driver):
             try:
                 await self._stop()
             finally:
-                await _in_thread(self._place.close)
+                await in_thread(self._place.close)
 
     async def _drive(self, steps: Actions) -> Any:
         try:
@@ -91,7 +92,7 @@ class Tasks(Driver):
         if place.is_async:
             writing = place.write(action.at, action.data)
         else:
-            writing = await _in_thread(place.write, action.at, action.data)
+            writing = await in_thread(place.write, action.at, action.data)
         if isawaitable(writing):
             await writing
 
@@ -135,18 +136,6 @@ async def _opened(place: Callable[[], Any]) -> Any:
 def _close(opening: asyncio.Future[Any]) -> None:
     if not opening.cancelled() and opening.exception() is None:
         opening.result().close()
-
-
-async def _in_thread(function: Callable[..., Any], *arguments: Any) -> Any:
-    """Does what may block, and waits for its end even where it is cancelled: nothing is written after that."""
-    running = asyncio.ensure_future(asyncio.to_thread(function, *arguments))
-    try:
-        return await asyncio.shield(running)
-    except asyncio.CancelledError:
-        await asyncio.wait([running])
-        if not running.cancelled():
-            running.exception()  # nobody else asks for it, and the loop would say so
-        raise
 
 
 class ToldInLoop:
