@@ -65,3 +65,19 @@ def test_many_differences_are_counted() -> None:
     left, right = (dynamodb.ScanOutput(items=[{"n": dynamodb.AttributeValue(n=n)}] * 30) for n in ("1", "2"))
     assert (explained(left, right) or [])[-1] == "and 10 more"
     assert differences(left, right)[0] == Difference("$.Items[0]['n'].N", "'1'", "'2'")
+
+
+def said_by_a_member() -> s3.InvalidObjectState:
+    """An error as it is read where a member is the message, as OAuth's errors are."""
+    error = s3.InvalidObjectState(storage_class="GLACIER")
+    error.message = "GLACIER"
+    return error
+
+
+def test_errors_whose_message_is_a_member() -> None:
+    written = s3.InvalidObjectState(storage_class="GLACIER")
+    assert written == said_by_a_member()
+    assert list(differences(written, said_by_a_member())) == []
+    other = s3.InvalidObjectState(storage_class="GLACIER", message="gone")
+    assert written != other
+    assert [str(each) for each in differences(written, other)] == ["$.message: None != 'gone'"]

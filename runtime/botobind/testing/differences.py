@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from botobind import schema
-from botobind.errors import ServiceError
 from botobind.markers import is_shape_class
+from botobind.shapes import ErrorShape
 
 __all__ = ["Difference", "differences", "explained"]
 
@@ -53,9 +53,14 @@ def _found(left: Any, right: Any, path: str, node: schema.Node | None) -> Iterat
     if node is not None and schema.is_sensitive(node):
         yield Difference(path, _hidden(left), _hidden(right))
     elif is_shape_class(type(left)) and type(left) is type(right):
-        for attribute, name, inner in _members(type(left)):
-            ours, theirs = (getattr(each, attribute, None) for each in (left, right))
-            yield from _found(ours, theirs, f"{path}.{name}", inner)
+        for member in schema.members_of(type(left)):
+            ours, theirs = (getattr(each, member.attribute, None) for each in (left, right))
+            yield from _found(ours, theirs, f"{path}.{member.name}", member.node)
+        if isinstance(left, ErrorShape):
+            messages = left._own_message(), right._own_message()  # noqa: SLF001 - as they are compared
+            yield from _found(*messages, f"{path}.message", None)
+            if "code" not in left.MEMBERS:
+                yield from _found(left.code, right.code, f"{path}.code", None)
     elif isinstance(left, list) and isinstance(right, list):
         inner = node.item if isinstance(node, schema.ListOf) else None
         for index, (ours, theirs) in enumerate(zip(left, right, strict=False)):
@@ -73,17 +78,6 @@ def _found(left: Any, right: Any, path: str, node: schema.Node | None) -> Iterat
                 yield Difference(place, ours, theirs)
     else:
         yield Difference(path, _shown(left), _shown(right))
-
-
-def _members(cls: Any) -> Iterator[tuple[str, str, schema.Node | None]]:
-    """What values of a class are compared by: attributes, with names and nodes."""
-    for member in schema.members_of(cls):
-        yield member.attribute, member.name, member.node
-    members = cls.MEMBERS
-    if issubclass(cls, ServiceError):
-        for name in ("message", "code"):
-            if name not in members:
-                yield name, name, None
 
 
 def _shown(value: Any) -> str:
