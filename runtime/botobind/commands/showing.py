@@ -18,7 +18,7 @@ class Style(StrEnum):
 def shown(document: Any, style: Style, width: int = 120) -> str:
     """A document as text; `width` is that of a table."""
     if style is Style.YAML:
-        import yaml  # the extra `cli`
+        import yaml  # the extra `codegen`
 
         text: str = yaml.safe_dump(document, sort_keys=False, allow_unicode=True)
         return text.rstrip("\n")
@@ -33,7 +33,7 @@ def document_in(text: str) -> Any:
         try:
             return json.loads(text)
         except ValueError:
-            import yaml  # the extra `cli`
+            import yaml  # the extra `codegen`
 
             try:
                 return yaml.safe_load(text)
@@ -46,7 +46,7 @@ def document_in(text: str) -> Any:
 
 def _tables(document: Any, width: int) -> str:
     """A table for each list of structures in a document, and one of what stands beside them."""
-    from rich.console import Console  # the extra `cli`
+    from rich.console import Console  # the extra `codegen`
     from rich.table import Table
 
     console = Console(width=width, no_color=True)

@@ -90,17 +90,14 @@ class XmlWriter(_TextWriter):
 def named_in_xml(
     found: _Schema, name: str, uri: str | None = None, prefix: str | None = None, *, attribute: bool = False
 ) -> _Schema:
-    """The schema of an element, or attribute, of this name and namespace."""
+    """The schema of an element, or attribute, of this name and namespace; where they are empty, that stays as it is."""
     more = {"name": name, "namespace": uri, "prefix": prefix, "attribute": attribute}
     return {**found, "xml": {**found.get("xml", {}), **{key: value for key, value in more.items() if value}}}
 
 
 def _with_namespace(found: _Schema, reference: ReferenceSchema) -> _Schema:
     namespace = reference.traits.get("xmlNamespace")
-    if namespace is None:
-        return found
-    more = {key: value for key, value in zip(("namespace", "prefix"), namespace, strict=True) if value}
-    return {**found, "xml": {**found.get("xml", {}), **more}}
+    return found if namespace is None else named_in_xml(found, "", *namespace)
 
 
 def form_of(cls: type[Shape] | None, constants: dict[str, str]) -> _Schema:

@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from botobind import formats, schema, validation, walker
-from botobind.attributes import frozen
+from botobind.attributes import evolve, frozen
 from botobind.errors import DecodeError, MapKey, expected
 from botobind.formats import tree
-from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.formats.tree import TreeReader
 from botobind.markers import JSON, in_format, is_shape, new, unknown_union_member
 from botobind.rules.plans import MemberPlan, ShapePlan, ValuePlan, plan_of
 from botobind.schema import Node
@@ -69,16 +69,8 @@ _READER = TreeReader(
     located_document=formats.json.read_json_text,
     unknown_member=lambda name, _: name,
 )
-_WRITER = TreeWriter(
-    double=formats.value.WRITER.double,
-    single=formats.value.WRITER.single,
-    blob=formats.value.WRITER.blob,
-    stream=formats.value.WRITER.stream,
-    epoch=formats.value.WRITER.epoch,
-    iso8601=formats.value.WRITER.iso8601,
-    rfc822=formats.value.WRITER.rfc822,
-    located_document=formats.json.write_json_text,
-    unknown_member=unknown_union_member,
+_WRITER = evolve(
+    formats.value.WRITER, located_document=formats.json.write_json_text, unknown_member=unknown_union_member
 )
 _CODES = {
     "str": "string_type",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from botobind.errors import RequestError
 from botobind.http import Headers
 from botobind.io.engine.authschemes import ENCODE_ONCE
+from botobind.rules.naming import XML_PROTOCOLS
 
 __all__ = ["Refusals", "kind_of_service"]
 
@@ -49,4 +50,4 @@ def kind_of_service(signing_name: str, protocols: tuple[str, ...], headers: Head
     if signing_name in ENCODE_ONCE:
         return "s3"
     in_json = "x-amz-target" in headers or "smithy-protocol" in headers
-    return "query" if not in_json and not {"query", "ec2", "rest-xml"}.isdisjoint(protocols) else "json"
+    return "query" if not in_json and not XML_PROTOCOLS.isdisjoint(protocols) else "json"
