@@ -155,6 +155,27 @@ def test_uploads_are_given_up(
     assert bucket.asked[-1].startswith("DELETE /box/a?uploadId=u-1")
 
 
+def test_uploads_are_given_up_when_nothing_of_them_is_on_its_way(client: Any, bucket: Bucket) -> None:
+    """A part that comes after that would be kept, and paid for."""
+    denied, aborted = threading.Event(), []
+
+    def denies(*arguments: Any) -> bool:
+        connection, request = arguments[1:]
+        goes_on = answer(403, DENIED)(connection, request)
+        denied.set()
+        return goes_on
+
+    def is_late(bucket: Bucket, *_: object) -> None:
+        denied.wait(10)
+        time.sleep(0.1)
+        aborted.append(bucket.aborted)
+
+    bucket.faults = {"PUT /box/a?partNumber=1": [denies], "PUT /box/a?partNumber=2": [is_late]}
+    with pytest.raises(ServiceError, match="AccessDenied"):
+        client.upload_fileobj(CONTENT, PUT, config=CONFIG)
+    assert (aborted, bucket.aborted) == ([0], 1)
+
+
 def test_an_upload_that_cannot_be_given_up_says_so(client: Any, bucket: Bucket) -> None:
     bucket.faults = {"partNumber=1": [by(answer(403, DENIED))], "DELETE": [by(answer(403, DENIED))]}
     with pytest.raises(ServiceError, match="AccessDenied") as raised:

@@ -13,6 +13,7 @@ from support.models import list_of, map_of, model, operation, structure
 from botobind import ServiceError
 from botobind.http import HttpResponse
 from botobind.io import ConnectionFailed, Credentials, EndpointUnknown, SettingWrong
+from botobind.io.engine import discovery
 from botobind.io.engine.data import Endpoint, OutgoingRequest
 from botobind.io.engine.discovery import Discovery
 from botobind_services import dynamodb
@@ -214,7 +215,8 @@ def test_services_that_go_without(enabled: Any, first: HttpResponse, asked: int,
     assert (service.asked, service.hosts) == (asked, [host, host])
 
 
-def test_identifiers(generate_once: Any) -> None:
+def identified(generate_once: Any, *, required: bool) -> Any:
+    """A package whose endpoints depend on members."""
     names = {"Address": "Text", "CachePeriodInMinutes": "Size"}
     shapes = {
         "Ask": structure(Operation="Text", Identifiers="TextMap"),
@@ -227,14 +229,18 @@ def test_identifiers(generate_once: Any) -> None:
     }
     operations = {
         NAME: {**operation(NAME, "Ask", "Told"), "endpointoperation": True},
-        "Put": {**operation("Put", "Put"), "endpointdiscovery": {"required": True}},
+        "Put": {**operation("Put", "Put"), "endpointdiscovery": {"required": required}},
     }
-    package = generate_once(model(shapes, "json", operations))
-    discovery = Discovery(package, "auto")
+    return generate_once(model(shapes, "json", operations))
+
+
+def test_identifiers(generate_once: Any) -> None:
+    package = identified(generate_once, required=True)
+    known = Discovery(package, "auto")
     put, end = package.endpoints.Put, Endpoint(scheme="https", host="h")
 
     def asked(**members: Any) -> Any:
-        steps = discovery.endpoint_of(calls, put, package.Put(**members), end)
+        steps = known.endpoint_of(calls, put, package.Put(**members), end)
         try:
             return next(steps)
         except StopIteration as over:
@@ -248,3 +254,23 @@ def test_identifiers(generate_once: Any) -> None:
     assert (question.operation, question.identifiers) == ("Put", {"Name": "n", "Id": "i"})
     assert asked(name="m").identifiers == {"Name": "m"}, "another one, since it has others"
     assert asked() == package.Ask(), "without identifiers no operation is told"
+
+
+def test_questions_in_vain_are_not_kept_for_ever(generate_once: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(discovery, "_MOST", 2)
+    package = identified(generate_once, required=False)
+    known = Discovery(package, "true", lambda: 0.0)
+    questions = 0
+
+    def calls(*_: Any) -> Any:
+        nonlocal questions
+        questions += 1
+        raise ConnectionFailed("no")
+        yield
+
+    for name in "aabbca":
+        put = package.Put(name=name)
+        steps = known.endpoint_of(calls, package.endpoints.Put, put, Endpoint(scheme="https", host="h"))
+        with pytest.raises(StopIteration):
+            next(steps)
+    assert questions == 4

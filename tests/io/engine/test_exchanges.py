@@ -7,6 +7,8 @@ import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from inspect import isawaitable
+from threading import Timer
+from time import monotonic
 from typing import Any
 from weakref import ref
 
@@ -160,6 +162,9 @@ RESPONSES: dict[str, tuple[bytes, bytes | None, bool]] = {
     "closing": (b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}", b"{}", False),
     "1.0": (b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\n{}", b"{}", False),
     "to the end": (b'HTTP/1.1 200 OK\r\n\r\n{"a": 1}', b'{"a": 1}', False),
+    "switched": (b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: a\r\nConnection: upgrade\r\n\r\n", b"", False),
+    "switched, and no word of it": (b"HTTP/1.1 101 Switching Protocols\r\n\r\n", b"", False),
+    "hints without an end": (b"HTTP/1.1 103 Early Hints\r\n\r\n" * 100, None, False),
     "nothing": (b"", None, False),
     "half a head": (b"HTTP/1.1 200 OK\r\nContent-Le", None, False),
     "half a body": (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}", None, False),
@@ -224,6 +229,18 @@ def test_limits_of_connections_that_are_kept(server: Server, made: Made, act: Ac
         get_item(driver)
     get_item(driver)
     assert server.connections == 2
+
+
+def test_to_wait_for_a_connection_is_part_of_a_limit(server: Server) -> None:
+    """A connection that is not kept comes back: the next one has what is left of the time."""
+    server.script = [trickle(b"x" * 1000, 0.02), silent]
+    with sending("sync") as send:
+        first = send(outgoing(server), streams=True)
+        begun = monotonic()
+        Timer(0.6, first.body.close).start()
+        with pytest.raises(TimedOut):
+            send(outgoing(server), limit=0.8)
+        assert monotonic() - begun < 1.2
 
 
 def stalls(connection: Connection, request: Received) -> bool:

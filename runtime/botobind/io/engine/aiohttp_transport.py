@@ -121,11 +121,11 @@ class AiohttpTransport:
         if session is not None and self._loop is loop:
             return session, None
         before = session if self._loop is not None and self._loop.is_closed() else None
+        self._session = opened = self._open()
         self._loop = loop
         self._busy = 0  # what another loop had on its way is over with it
         self._bodies.clear()
         self._places.clear()
-        self._session = opened = self._open()
         return opened, before
 
     def _open(self) -> aiohttp.ClientSession:

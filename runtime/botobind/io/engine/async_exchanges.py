@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp.http_exceptions import HttpProcessingError
 
+from botobind.io.engine.transports import MOST_INTERIM, SWITCHING, TOO_MANY_INTERIM, is_interim
 from botobind.io.faults import ConnectionFailed
 
 if TYPE_CHECKING:
     from aiohttp import ClientRequest, ClientSession, StreamReader
-
-_SWITCHING = 101
 
 
 class Exchange:
@@ -62,10 +61,13 @@ async def exchanged(session: ClientSession, place: ClientRequest, method: str, r
         )
         connection.transport.write(request)
         protocol.start_timeout()
-        while True:
+        for _ in range(MOST_INTERIM):
             message, content = await protocol.read()
-            if message.code // 100 != 1 or message.code == _SWITCHING:
+            if not is_interim(message.code):
+                if message.code == SWITCHING:
+                    protocol.force_close()
                 return Exchange(connection, message, content)
+        raise ConnectionFailed(TOO_MANY_INTERIM)
     except HttpProcessingError as error:
         connection.close()
         raise ConnectionFailed(f"the response cannot be read: {type(error).__name__}") from error

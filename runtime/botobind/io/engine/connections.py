@@ -18,14 +18,12 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from botobind.io.engine.heads import IN_ONE_PIECE
-from botobind.io.engine.transports import PATIENCE
+from botobind.io.engine.transports import MOST_INTERIM, PATIENCE, SWITCHING, TOO_MANY_INTERIM, is_interim
 
 _LONGEST_LINE = 65536
 _MOST_LINES = 200
 _GO_ON, _DIGITS = 100, 3
 _LONGEST_NUMBER = 20
-_MOST_INTERIM = 20
-_TOO_MANY = "too many responses say that there will be one"
 _WITHOUT_BODY = frozenset({204, 304})
 
 
@@ -73,11 +71,6 @@ def _status_of(line: bytes) -> tuple[str, int, str]:
     return version, int(status), reason.strip()
 
 
-def _is_interim(status: int) -> bool:
-    """Whether another response comes behind one."""
-    return status // 100 == 1 and status != 101
-
-
 class Response(HTTPResponse):
     """A response whose head is read by `_head_of`; else as http.client has it."""
 
@@ -89,13 +82,13 @@ class Response(HTTPResponse):
         """Reads the head, and those of responses that come before. Raises what http.client does."""
         if self.headers is not None:
             return
-        for _ in range(_MOST_INTERIM):
+        for _ in range(MOST_INTERIM):
             version, status, reason = self._read_status()
-            if not _is_interim(status):
+            if not is_interim(status):
                 break
             _head_of(self.fp)
         else:
-            raise HTTPException(_TOO_MANY)
+            raise HTTPException(TOO_MANY_INTERIM)
         if not version.startswith("HTTP/1."):
             raise UnknownProtocol(version)
         self.version = 10 if version == "HTTP/1.0" else 11
@@ -109,7 +102,7 @@ class Response(HTTPResponse):
         self.length = int(told) if told.isdecimal() and len(told) <= _LONGEST_NUMBER and not self.chunked else None
         if status in _WITHOUT_BODY or status // 100 == 1 or self._method == "HEAD":
             self.length = 0
-        if not self.will_close and not self.chunked and self.length is None:
+        if status == SWITCHING or (not self.chunked and self.length is None):
             self.will_close = True
 
     def _read_status(self) -> tuple[str, int, str]:
@@ -159,21 +152,21 @@ class _Expecting:
 
     def _hear(self) -> None:
         """Waits for the word to go on, or for a response that comes instead of it."""
-        for _ in range(_MOST_INTERIM):
+        for _ in range(MOST_INTERIM):
             first = self._first()
             if first is None:
                 return
             with self.sock.makefile("rb", 0) as file:
                 line = first + file.readline(_LONGEST_LINE)
                 status = _status_of(line)[1]
-                if not _is_interim(status):
+                if not is_interim(status):
                     self._is_refused = True
                     self.response_class = partial(_Begun, line=line)
                     return
                 _head_of(file)
             if status == _GO_ON:
                 return
-        raise HTTPException(_TOO_MANY)
+        raise HTTPException(TOO_MANY_INTERIM)
 
     def _first(self) -> bytes | None:
         """The first byte of what the server says; None where it says nothing. That the socket can be read tells

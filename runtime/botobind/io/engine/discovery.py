@@ -25,7 +25,7 @@ __all__ = ["Discovery", "endpoint_at"]
 _PAUSE = 60.0
 """Seconds until the next question after one that brought nothing, and until an answer is not waited for any more."""
 _MOST = 1000
-"""Endpoints that are remembered."""
+"""Endpoints, and questions that were in vain, that are remembered."""
 _STATUS, _CODE = 421, "InvalidEndpointException"
 
 _logger = logging.getLogger("botobind.io")
@@ -82,7 +82,8 @@ class Discovery:
         if found is None or end <= now:
             has_other = found is not None or not is_required
             if not has_other or self._asked.get(key, now) <= now:
-                self._asked[key] = now + _PAUSE
+                if has_other:
+                    _remember(self._asked, key, now + _PAUSE)
                 try:
                     found = yield from self._ask(call, key, question)
                 except (TransportError, ServiceError) as error:
@@ -100,9 +101,7 @@ class Discovery:
         told = output.endpoints[0] if output.endpoints else None
         if told is None or not told.address:
             raise EndpointUnknown("the service tells no endpoint")
-        if len(self._known) >= _MOST:
-            self._known.clear()
-        self._known[key] = told.address, self._clock() + 60 * (told.cache_period_in_minutes or 0)
+        _remember(self._known, key, (told.address, self._clock() + 60 * (told.cache_period_in_minutes or 0)))
         address: str = told.address
         return address
 
@@ -126,6 +125,12 @@ class Discovery:
             return (), cls()
         question = cls(**{members["Operation"]: operation.name, members["Identifiers"]: found})
         return (operation.name, *sorted(found.items())), question
+
+
+def _remember(known: dict[Hashable, Any], key: Hashable, value: Any) -> None:
+    if len(known) >= _MOST:
+        known.clear()
+    known[key] = value
 
 
 def _identifiers(value: Any) -> dict[str, str]:

@@ -73,8 +73,8 @@ class Exchange:
             self._pool._put_conn(connection)  # noqa: SLF001 - urllib3 has no other name for it
 
 
-def seconds_to_read(usual: float | None, until: float | None) -> float | None:
-    """For how long the next bytes are waited for, by a point in time where there is one."""
+def seconds_left(usual: float | None, until: float | None) -> float | None:
+    """For how long something is waited for, by a point in time where there is one."""
     if until is None:
         return usual
     left = max(until - monotonic(), 0.001)  # none is no timeout
@@ -85,17 +85,18 @@ def exchanged(
     pool: HTTPConnectionPool, method: str, request: bytes, timeout: Timeout, until: float | None
 ) -> Exchange | None:
     """The response to a request; None where no connection is open. Raises what urllib3, http.client and sockets do."""
-    connection: Any = pool._get_conn(timeout.connect_timeout)  # type: ignore[arg-type] # noqa: SLF001 - likewise
+    to_connect: Any = timeout.connect_timeout
+    connection: Any = pool._get_conn(to_connect)  # noqa: SLF001 - likewise
     sock = connection.sock
     if sock is None:
         pool._put_conn(connection)  # noqa: SLF001 - likewise
         return None
     response: Response | None = None
     try:
-        sock.settimeout(timeout.connect_timeout)
+        sock.settimeout(seconds_left(to_connect, until))
         with suppress(BrokenPipeError, ConnectionResetError):  # there may be a response
             sock.sendall(request)
-        sock.settimeout(seconds_to_read(timeout.read_timeout, until))
+        sock.settimeout(seconds_left(timeout.read_timeout, until))
         response = Response(sock, method=method)
         response.begin()
     except BaseException:

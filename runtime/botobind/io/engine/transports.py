@@ -17,13 +17,35 @@ if TYPE_CHECKING:
     from botobind.http import HttpResponse
     from botobind.io.engine.data import OutgoingRequest
 
-__all__ = ["FIRST_READ_STATUS", "PATIENCE", "AsyncTransport", "Transport", "TransportOptions"]
+__all__ = [
+    "FIRST_READ_STATUS",
+    "MOST_INTERIM",
+    "PATIENCE",
+    "SWITCHING",
+    "TOO_MANY_INTERIM",
+    "AsyncTransport",
+    "Transport",
+    "TransportOptions",
+    "is_interim",
+]
 
 FIRST_READ_STATUS = 300
 """From here on bodies are read whole, whatever the operation: they are errors."""
 
+MOST_INTERIM = 20
+"""Responses that say that there will be one, before it comes."""
+TOO_MANY_INTERIM = "too many responses say that there will be one"
+
+SWITCHING = 101
+"""The status of a connection that speaks something else from now on: it carries no other request."""
+
 PATIENCE = 1.0
 """For how many seconds a server is waited for that was asked by `Expect` whether it wants a body."""
+
+
+def is_interim(status: int) -> bool:
+    """Whether another response comes behind one."""
+    return status // 100 == 1 and status != SWITCHING
 
 
 class Transport(Protocol):

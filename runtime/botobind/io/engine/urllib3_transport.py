@@ -17,7 +17,7 @@ from urllib3.util import parse_url
 from botobind.errors import EncodeError
 from botobind.http import make_response
 from botobind.io.engine.connections import POOLS
-from botobind.io.engine.exchanges import Exchange, exchanged, seconds_to_read
+from botobind.io.engine.exchanges import Exchange, exchanged, seconds_left
 from botobind.io.engine.heads import headers_of, refuse_odd, written
 from botobind.io.engine.transports import FIRST_READ_STATUS
 from botobind.io.faults import ClientClosed, TimedOut, TransportError, fault_of
@@ -77,6 +77,8 @@ class Urllib3Transport:
             found = exchanged(pool, request.method, message, timeout, until)
             if found is not None:
                 return found
+            if until is not None:  # to wait for a connection took some of it
+                timeout = self._shortened(until - monotonic())
         refuse_odd(headers)
         if not "".join(headers.values()).isascii():
             headers = {name: text.encode() for name, text in headers.items()}
@@ -103,7 +105,7 @@ class Urllib3Transport:
                 raise TimedOut("the response took too long")
             connection: Any = answer.connection
             if connection is not None and connection.sock is not None:
-                connection.sock.settimeout(seconds_to_read(self._options.read_timeout, until))
+                connection.sock.settimeout(seconds_left(self._options.read_timeout, until))
             chunk = answer.read1(_BLOCK)
             if not chunk:
                 return b"".join(chunks)

@@ -88,6 +88,9 @@ class Wait:
 class Stop:
     """All jobs to be ended, and waited for."""
 
+    sends_on: bool = False
+    """Whether requests that were sent are to be answered first."""
+
 
 Actions: TypeAlias = "Generator[Any, Any, Any]"
 """The actions of a transfer, or of a job of one."""

@@ -105,7 +105,7 @@ def in_parts(requests: Requests, create: Any, fill: Callable[[str], Actions]) ->
         yield Request("CompleteMultipartUpload", requests.complete(upload_id, parts))
     except BaseException as error:
         # What is on its way would be there, and paid for, after the upload was given up.
-        yield Stop()
+        yield Stop(sends_on=True)
         try:
             yield Request("AbortMultipartUpload", requests.abort(upload_id))
         except Exception as failure:  # noqa: BLE001 - the first one says more

@@ -32,6 +32,7 @@ class Tasks(Driver):
         super().__init__(*arguments)
         self._ended: asyncio.Queue[tuple[Any, BaseException | None]] = asyncio.Queue()
         self._jobs: set[asyncio.Task[None]] = set()
+        self._is_cancelled = False
         self._does: dict[type, Callable[[Any], Any]] = {
             actions.Request: self._request,
             actions.Fetch: self._fetch,
@@ -44,7 +45,7 @@ class Tasks(Driver):
             actions.Pause: lambda action: asyncio.sleep(action.seconds),
             actions.Start: self._start,
             actions.Wait: lambda _: self._wait(),
-            actions.Stop: lambda _: self._stop(),
+            actions.Stop: lambda action: self._settle() if action.sends_on else self._stop(),
         }
 
     async def run(self, make: Callable[[Transfer, Any], Actions], place: Callable[[], Any]) -> None:
@@ -65,6 +66,7 @@ class Tasks(Driver):
                 try:
                     given = await self._does[action.__class__](action)
                 except BaseException as error:  # noqa: BLE001 - to be cancelled ends a transfer in good order, too
+                    self._is_cancelled |= isinstance(error, asyncio.CancelledError)
                     action = steps.throw(error)
                 else:
                     action = steps.send(given)
@@ -114,6 +116,18 @@ class Tasks(Driver):
         if error is not None:
             raise error
         return found
+
+    async def _settle(self) -> None:
+        """Waits for jobs to end by themselves: what was sent may be stored even if nobody hears the answer. Who is
+        cancelled waits for nothing.
+        """
+        self._transfer.switch.stop()
+        try:
+            while self._jobs and not self._is_cancelled:
+                await asyncio.wait(self._jobs)
+        except asyncio.CancelledError:
+            self._is_cancelled = True  # the upload is given up before that is told
+        await self._stop()
 
     async def _stop(self) -> None:
         self._transfer.switch.stop()
