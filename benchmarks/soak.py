@@ -30,7 +30,6 @@ from typing import Annotated, Any
 import typer
 from attrs import asdict, fields, frozen
 from measuring.servers import started
-from rich.console import Console
 
 from botobind.errors import BotobindError
 from botobind.io import Credentials
@@ -44,7 +43,8 @@ _LIFE = timedelta(seconds=8)
 """Of credentials, which are fetched anew all the time."""
 _LEAST = 12
 """Rounds before which nothing can be said."""
-_console = Console(width=120)
+_PAUSE = 10
+"""Seconds between samples: what a run keeps and prints of them is memory, too."""
 
 
 @frozen
@@ -274,7 +274,7 @@ def _shown(number: int, sample: Sample) -> str:
     return f"round {number}: {figures}"
 
 
-def soak(seconds: float, least: int = _LEAST, say: Callable[[str], object] = _console.print) -> list[str]:
+def soak(seconds: float, least: int = _LEAST, say: Callable[[str], object] = typer.echo) -> list[str]:
     """What is wrong after so many seconds of rounds, and at least so many rounds; nothing where all is well."""
     until = time.monotonic() + seconds
     samples: list[Sample] = []
@@ -285,16 +285,18 @@ def soak(seconds: float, least: int = _LEAST, say: Callable[[str], object] = _co
         before = _sample(0)
         calls, awaited = _Calls(url), runner.run(_opened(url))
         snapshot: Any = None
-        said = time.monotonic()
+        rounds, said = 0, time.monotonic()
         while time.monotonic() < until or len(samples) < least:
-            _threads(calls, len(samples), outcomes)
-            left = runner.run(_tasks(awaited, len(samples), outcomes))
+            _threads(calls, rounds, outcomes)
+            left = runner.run(_tasks(awaited, rounds, outcomes))
+            rounds += 1
+            if rounds > least and time.monotonic() - said < _PAUSE:
+                continue
+            said = time.monotonic()
             samples.append(_sample(left))
-            if snapshot is None and time.monotonic() > until - seconds * 2 / 3:
+            say(_shown(rounds, samples[-1]))
+            if snapshot is None and said > until - seconds * 2 / 3:
                 snapshot = tracemalloc.take_snapshot()
-            if len(samples) == 1 or time.monotonic() - said > 10:
-                said = time.monotonic()
-                say(_shown(len(samples), samples[-1]))
         found = grown(samples)
         if found and snapshot is not None:
             for each in tracemalloc.take_snapshot().compare_to(snapshot, "lineno")[:15]:
@@ -307,7 +309,7 @@ def soak(seconds: float, least: int = _LEAST, say: Callable[[str], object] = _co
     # The loop's threads for what blocks, and its own files, are there until it ends.
     if after.files > before.files:
         found.append(f"{after.files - before.files} files are open that were not")
-    say(f"{len(samples)} rounds; {dict(outcomes.most_common())}")
+    say(f"{rounds} rounds; {dict(outcomes.most_common())}")
     return found
 
 
@@ -320,7 +322,7 @@ def main(minutes: Annotated[float, typer.Option(help="How long to go on.")] = 12
     """Runs rounds, and fails where something grows."""
     found = soak(minutes * 60)
     for sentence in found:
-        _console.print(f"[red]{sentence}[/]")
+        typer.secho(sentence, fg="red")
     raise typer.Exit(1 if found else 0)
 
 
