@@ -91,3 +91,18 @@ ENGINE: Mapping[tuple[str, str], Mapping[str, str]] = {
     ),
 }
 """The parts in which requests of the engine differ from boto3's, beside those of `OPERATIONS`."""
+
+HOST_REGIONS: Mapping[str, str] = dict.fromkeys(
+    ("billingconductor", "chime", "health", "importexport", "savingsplans", "shield", "waf"),
+    "Wherever a request goes, botocore signs for the region of the service's endpoint for all regions. The rules of "
+    "endpoints name a host with the client's region in it, which botocore's older list does not have, and say nothing "
+    "of signatures: there the engine signs for that region, whose hosts take no others.",
+)
+"""The services of which some requests are signed for another region than by botocore: that in the host's name."""
+
+STANDING_FOR_ALL = (
+    "Nobody takes a signature for a region that stands for all, such as `aws-global`. Where rules of endpoints name no "
+    "region, botocore signs for it nevertheless, or for that of the service's endpoint for all regions; the engine for "
+    "the one that AWS names for the partition (`implicitGlobalRegion`)."
+)
+"""Why a client with such a region signs for another one than botocore's, whichever the service."""

@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -51,21 +52,29 @@ def read_rules(rules: Any, service: str = "things") -> RuleSet:
 
 def compiled(rules: Any, service: str = "things") -> Callable[[Json], Endpoint | str | None]:
     """The function that a package would have for a rule set, from its parameters by name; its errors as texts."""
-    rows, arguments, lines = compile_rules(read_rules(rules, service), service)
-    source = f"def resolve({', '.join(each.partition(':')[0] for each in arguments)}):\n" + "\n".join(lines)
-    names: dict[str, Any] = {"_rules": rulefunctions}
-    exec(compile(source, service, "exec"), names)  # noqa: S102 - the subject
-    parameters = [(*row, *(None,) * (5 - len(row))) for row in (eval(each) for each in rows)]  # noqa: S307 - likewise
+    module = rules_module(rules, service)
+    parameters = [(*row, *(None,) * (5 - len(row))) for row in module.PARAMETERS]
 
     def resolve(given: Json) -> Endpoint | str | None:
         values = [given.get(name, default) for name, _, _, default, _ in parameters]
         try:
-            endpoint: Endpoint | None = names["resolve"](*(tuple(v) if isinstance(v, list) else v for v in values))
+            endpoint: Endpoint | None = module.resolve(*(tuple(v) if isinstance(v, list) else v for v in values))
         except EndpointUnknown as error:
             return error.reason
         return endpoint
 
     return resolve
+
+
+def rules_module(rules: Any, service: str = "things", name: str = "_endpoint_rules") -> Any:
+    """The module that a package would have for a rule set."""
+    rows, arguments, lines = compile_rules(read_rules(rules, service), service)
+    source = f"def resolve({', '.join(each.partition(':')[0] for each in arguments)}):\n" + "\n".join(lines)
+    module: Any = ModuleType(name)
+    module._rules = rulefunctions
+    module.PARAMETERS = tuple(eval(each) for each in rows)  # noqa: S307 - the subject
+    exec(compile(source, service, "exec"), vars(module))  # noqa: S102 - likewise
+    return module
 
 
 def expected(said: Json) -> Endpoint | str:

@@ -8,6 +8,7 @@ import sys
 from base64 import b64decode
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import product
 from typing import Any
 
 import boto3
@@ -28,6 +29,7 @@ KEYS = Credentials(access_key="AKID", secret_key="SECRET", session_token="TOKEN/
 GIVEN = {"aws_access_key_id": "AKID", "aws_secret_access_key": "SECRET", "aws_session_token": "TOKEN/+"}
 ACCESS_POINT = "arn:aws:s3:eu-west-1:123456789012:accesspoint/ap"
 BUCKETS = ("box", "my.box", "UPPER")
+REGIONS = ("eu-west-1", "us-east-1", "cn-north-1")
 
 
 @pytest.fixture(autouse=True)
@@ -68,8 +70,9 @@ def outcome(make: Any, *given: Any, **members: Any) -> Any:
         return None
 
 
-@pytest.mark.parametrize("url", [None, "http://localhost:9000/x"], ids=["", "at an endpoint"])
-@pytest.mark.parametrize("region", ["eu-west-1", "us-east-1", "cn-north-1"])
+@pytest.mark.parametrize(
+    ("region", "url"), [*product(REGIONS, (None, "http://localhost:9000/x")), ("aws-global", None)]
+)
 @pytest.mark.parametrize(("theirs", "ours"), SETTINGS.values(), ids=SETTINGS)
 def test_what_boto3_signs(region: str, theirs: dict[str, Any], ours: dict[str, Any], url: str | None) -> None:
     below = boto3.client(

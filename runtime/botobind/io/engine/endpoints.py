@@ -18,6 +18,7 @@ from botobind.attributes import evolve
 from botobind.io.engine import rulefunctions
 from botobind.io.engine.authschemes import schemes_at, schemes_of
 from botobind.io.engine.data import AuthScheme, Endpoint
+from botobind.io.engine.partitions import region_of_signatures
 from botobind.io.faults import EndpointUnknown
 from botobind.memberpaths import find, first_at
 from botobind.operations import check_class
@@ -93,7 +94,7 @@ class Endpoints:
     def __init__(
         self, package: ModuleType, settings: Mapping[str, str | bool | None], signing_region: str | None = None
     ) -> None:
-        self._signing_region = signing_region
+        self._signing_region = signing_region and region_of_signatures(signing_region)
         self._package: Any = package
         self._rules = _rules_of(package)
         self._parameters = tuple(Parameter(*row) for row in self._rules.PARAMETERS)
@@ -142,7 +143,7 @@ class Endpoints:
         """The ways to sign a request of an operation to its endpoint, in the order of preference: at least one."""
         of_model = self._schemes.get(operation)
         if of_model is None:
-            region = cast("str", self._region or "")
+            region = region_of_signatures(cast("str", self._region or ""))
             of_model = self._schemes[operation] = schemes_of(operation, self._package, region)
         found = schemes_at(of_model, endpoint)
         if self._signing_region is None:

@@ -98,3 +98,11 @@ def partition_of(region: str) -> Partition:
     """The partition of a region; that of most regions for one that nobody knows."""
     found = (each for each in PARTITIONS if region in each.others or pattern(each.regions).fullmatch(region))
     return next(found, PARTITIONS[0])
+
+
+def region_of_signatures(region: str) -> str:
+    """The region that requests of a client in a region are signed for, where its endpoint names none: its own, and that
+    of the partition where it stands for all. Nobody takes a signature for `aws-global`.
+    """
+    found = partition_of(region)
+    return found.implicit_global_region if region in found.others else region
