@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
+from random import Random
 from typing import Any
 
 import pytest
@@ -169,6 +171,36 @@ RULES = [
 def test_structures_in_structures() -> None:
     for document in RULES * 80:
         assert read(values.LifecycleRule, document) == by_parser(values.LifecycleRule, document)
+
+
+IDS = ("<ID>1</ID>", "<ID>&lt;&amp;</ID>")
+FILTERS = (
+    "",
+    "<Filter><Prefix>p</Prefix></Filter>",
+    "<Filter><Tag><Key>k</Key><Value>v</Value></Tag></Filter>",
+    "<Filter><Tag><Key>k</Key><Value/></Tag></Filter>",
+    "<Filter><And><ObjectSizeGreaterThan>1</ObjectSizeGreaterThan></And></Filter>",
+)
+EXPIRATIONS = (
+    "",
+    "<Expiration><Days>3</Days></Expiration>",
+    "<Expiration><Date>2025-01-02T00:00:00Z</Date></Expiration>",
+)
+ABORTS = (
+    "",
+    "<AbortIncompleteMultipartUpload><DaysAfterInitiation>1</DaysAfterInitiation></AbortIncompleteMultipartUpload>",
+)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5])
+def test_structures_that_come_and_go(count: int) -> None:
+    """Whichever tells that one is there: a text that always is, or none that does."""
+    bodies = map("".join, product(IDS, FILTERS[-count:], EXPIRATIONS[-count:], ABORTS[-count:]))
+    documents = [f"<Rule>{body}</Rule>" for body in bodies]
+    expected = {document: by_parser(values.LifecycleRule, document) for document in documents}
+    random = Random(count)
+    for document in random.choices(documents, k=400):
+        assert read(values.LifecycleRule, document) == expected[document]
 
 
 NAMES = ("Key", "ETag", "Size", "ChecksumAlgorithm", "Owner", "DisplayName", "ID", "Unknown")

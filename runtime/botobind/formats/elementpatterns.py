@@ -10,18 +10,17 @@ about what comes next, but never about what a document says.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from botobind.formats.xmlreading import not_plain, resolved
+from botobind.formats.xmlreading import not_plain
 from botobind.formats.xmlreading import read_list as read_list_of
 from botobind.markers import new
 from botobind.wire.xmlsyntax import name_of_empty
 
 if TYPE_CHECKING:
-    import re
-
     from botobind.formats.patternbuilders import Conversions, ListMatches, Step
     from botobind.formats.xmllearnt import ElementPatterns
     from botobind.formats.xmltokens import TextTokens
@@ -40,6 +39,7 @@ __all__ = [
 Match = Callable[[str, int], "re.Match[str] | None"]
 Members = Callable[[Any], tuple[Any, ...]]
 """Puts what was found into the order of the members of a class."""
+_groups: Members = re.Match.groups
 ReadChild = Callable[["TextTokens", int, list[Any]], int]
 """Appends the value of the child that comes next, or None where it is not there, and says where it ends."""
 
@@ -49,6 +49,7 @@ class ElementPattern:
 
     __slots__ = (
         "_conversions",
+        "_converts",
         "_element_patterns",
         "_end",
         "_is_whole",
@@ -76,9 +77,11 @@ class ElementPattern:
         self._steps = tuple((step.pending, step.match, step.read_child) for step in steps)
         self._members = picker(places)
         # What was never seen is the last group, which never matches.
-        self._members_of_match: Callable[[re.Match[str]], tuple[Any, ...]] = picker([place or size for place in places])
+        is_each = [*places] == [*range(1, size)]
+        self._members_of_match: Members = _groups if is_each else picker([place or size for place in places])
         self._size = size
-        self._conversions = conversions if conversions.lists or conversions.empty or conversions.structures else None
+        self._conversions = conversions
+        self._converts = bool(conversions.lists or conversions.empty or conversions.structures)
         _, only, read_child = self._steps[0]
         self._only = only if len(steps) == 1 and read_child is None and is_whole else None
         self._is_whole = is_whole
@@ -106,8 +109,8 @@ class ElementPattern:
                 place = read_child(tokens, place, found)
         if not self._is_whole:
             return self._fill_rest(value, tokens, start, place, found)
-        if self._conversions is not None or tokens.is_marked:
-            self._fix(found, is_marked=tokens.is_marked)
+        if self._converts or tokens.is_marked:
+            self._conversions.apply(found, tokens.is_marked)
         value.set_xml(self._members(found))
         return place
 
@@ -123,7 +126,8 @@ class ElementPattern:
     def _fill_rest(self, value: XmlFormat, tokens: TextTokens, start: int, place: int, found: list[Any]) -> int:
         """Leaves to the reader of tokens what comes at a place."""
         found += [None] * (self._size - len(found))
-        self._fix(found, is_marked=tokens.is_marked)
+        if self._converts or tokens.is_marked:
+            self._conversions.apply(found, tokens.is_marked)
         value.set_xml(self._members(found))
         tokens.place = place
         self._element_patterns.read_elements(value, tokens, self._end, "")
@@ -134,53 +138,33 @@ class ElementPattern:
             self._element_patterns.met(tokens.text, start, self._end)
         return tokens.place
 
-    def _fix(self, found: list[Any], *, is_marked: bool) -> None:
-        if self._conversions is not None:
-            for place, items in self._conversions.lists:
-                if found[place] is not None:
-                    found[place] = items(found[place])
-            for place, sign, make in self._conversions.empty:
-                if found[sign] is not None:
-                    found[place] = make()
-        if is_marked:
-            found[:] = map(_resolved, found)
-        if self._conversions is not None:
-            for place, cls, members in self._conversions.structures:
-                if found[place] is not None:
-                    found[place] = value = new(cls)
-                    value.set_xml(members(found))
-
     def fill_items(self, tokens: TextTokens, place: int, items: list[Any]) -> int:
         """Adds the structures that come next, one right after the other, and says where the last one ends."""
-        cls, text = self._element_patterns.cls, tokens.text
-        if self._only is not None and not tokens.is_marked:
-            return self._fill_simple_items(self._only, cls, text, place, items)
-        # Where something ends there is no other item: to look takes less than to try.
-        while not text.startswith("/", place):
-            value = new(cls)
-            after = self.fill(value, tokens, place)
-            if after < 0:
-                break
-            items.append(value)
-            place = after
-        return place
-
-    def _fill_simple_items(self, match: Match, cls: type[XmlFormat], text: str, place: int, items: list[Any]) -> int:
-        """Reads the items of a list, as `fill_items` does, each of which one pattern matches as a whole."""
-        if self._conversions is None:
-            members_of = self._members_of_match
-            while (matched := match(text, place)) is not None:
+        cls, text, match = self._element_patterns.cls, tokens.text, self._only
+        if match is None or tokens.is_marked:
+            # Where something ends there is no other item: to look takes less than to try.
+            while not text.startswith("/", place):
                 value = new(cls)
-                value.set_xml(members_of(matched))
+                after = self.fill(value, tokens, place)
+                if after < 0:
+                    break
+                items.append(value)
+                place = after
+            return place
+        if self._converts:
+            conversions, members = self._conversions, self._members
+            while (matched := match(text, place)) is not None:
+                found = [None, *matched.groups()]
+                conversions.apply(found, False)
+                value = new(cls)
+                value.set_xml(members(found))
                 items.append(value)
                 place = matched.end()
             return place
-        members = self._members
+        members_of = self._members_of_match
         while (matched := match(text, place)) is not None:
-            found = [None, *matched.groups()]
-            self._fix(found, is_marked=False)
             value = new(cls)
-            value.set_xml(members(found))
+            value.set_xml(members_of(matched))
             items.append(value)
             place = matched.end()
         return place
@@ -191,12 +175,6 @@ def _after(pending: str, text: str, place: int) -> int:
     if not pending or not text.startswith(pending, place):
         return place
     return text.find("<", place) + 1 or len(text) + 1
-
-
-def _resolved(found: Any) -> Any:
-    if found.__class__ is str:
-        return resolved(found)
-    return [_resolved(item) for item in found] if found.__class__ is list else found
 
 
 def picker(places: Sequence[int]) -> Members:

@@ -20,6 +20,7 @@ from botobind.formats.elementpatterns import (
     read_list,
     read_nested,
 )
+from botobind.formats.xmlreading import resolved
 from botobind.markers import new
 from botobind.pace import PACE
 from botobind.rules.elementplans import Child, children_of
@@ -74,7 +75,31 @@ class Conversions:
     """The members that may be elements without content: their places, those of what tells, and what makes their values.
     """
     structures: tuple[tuple[int, type[XmlFormat], Callable[[list[Any]], tuple[Any, ...]]], ...] = ()
-    """The structures whose members were matched with those of the one that they are in, the innermost first."""
+    """The structures whose members were matched with those of the one that they are in, the innermost first. Each takes
+    the place of what tells that it is there.
+    """
+
+    def apply(self, found: list[Any], is_marked: bool) -> None:  # noqa: FBT001 - keywords take longer
+        """Puts values in the places of texts; `is_marked` says that these may have signs that stand for others."""
+        for place, items in self.lists:
+            if found[place] is not None:
+                found[place] = items(found[place])
+        for place, sign, make in self.empty:
+            if found[sign] is not None:
+                found[place] = make()
+        if is_marked:
+            found[:] = map(_resolved, found)
+        for place, cls, members in self.structures:
+            if found[place] is not None:
+                value = new(cls)
+                value.set_xml(members(found))
+                found[place] = value
+
+
+def _resolved(found: Any) -> Any:
+    if found.__class__ is str:
+        return resolved(found)
+    return [_resolved(item) for item in found] if found.__class__ is list else found
 
 
 @frozen()
@@ -207,6 +232,8 @@ class _Scope:
     element_patterns: ElementPatterns
     level: int = 0
     places: dict[str, int] = field(factory=dict)
+    sign: int = 0
+    """The group of a text that is there whenever the structure is; 0 where there is none such."""
 
     def members(self) -> Members:
         """What puts its members into their order."""
@@ -295,6 +322,8 @@ class _Making:
             pattern = f"{name}(?:>({_TEXT})</{name}|({_EMPTY}))>{_AFTER}"
             self._match(pattern, 2, is_optional=known.is_optional)
         else:
+            if not known.is_optional:
+                scope.sign = scope.sign or self._size
             self._match(f"{name}>({_TEXT})</{name}>{_AFTER}", 1, is_optional=known.is_optional)
         return True
 
@@ -341,15 +370,18 @@ class _Making:
         sizes = len(self._steps), len(self._lists), len(self._empty), len(self._structures)
         name = re.escape(child.name)
         inner = _Scope(scope.element_patterns.of(cls), scope.level + 1)
-        place, self._size = self._size, self._size + 1
-        # What tells that it is there is an empty text: there is but one of these.
-        outer, self._pattern = self._pattern, f"{name}(){_CHILDREN}"
+        outer, self._pattern = self._pattern, name + _CHILDREN
         if not pattern_builder.add_to(self, inner) or len(self._steps) > sizes[0]:
             self._pattern, self._pending, self._size = before
             for added, size in zip((self._steps, self._lists, self._empty, self._structures), sizes, strict=True):
                 del added[size:]  # type: ignore[attr-defined] # lists of different things
             return False
-        pattern = f"{self._pattern}/{name}>{_AFTER}"
+        self._pattern += f"/{name}>"
+        if not inner.sign:
+            # An empty text tells that it is there: there is but one of these.
+            inner.sign, self._size = self._size, self._size + 1
+            self._pattern += "()"
+        place, pattern = inner.sign, f"{self._pattern}{_AFTER}"
         self._pattern = outer + (f"(?:{pattern})?" if known.is_optional else pattern)
         scope.places[child.name] = place
         self._structures.append((place, cls, inner.members()))
