@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from botobind.formats import (
         cbor,
         cborchunks,
+        elementchildren,
+        elementconversions,
         elementorders,
         elementpatterns,
         errors,
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 __all__ = [
     "cbor",
     "cborchunks",
+    "elementchildren",
+    "elementconversions",
     "elementorders",
     "elementpatterns",
     "errors",

@@ -15,26 +15,16 @@ from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from botobind.formats.xmlreading import not_plain
-from botobind.formats.xmlreading import read_list as read_list_of
 from botobind.markers import new
-from botobind.wire.xmlsyntax import name_of_empty
 
 if TYPE_CHECKING:
-    from botobind.formats.patternbuilders import Conversions, ListMatches, Step
+    from botobind.formats.elementconversions import Conversions
+    from botobind.formats.patternbuilders import Step
     from botobind.formats.xmllearnt import ElementPatterns
     from botobind.formats.xmltokens import TextTokens
     from botobind.serializers import XmlFormat
 
-__all__ = [
-    "ElementPattern",
-    "ReadChild",
-    "picker",
-    "read_begun_list",
-    "read_flat_items",
-    "read_list",
-    "read_nested",
-]
+__all__ = ["ElementPattern", "Match", "Members", "ReadChild", "after_end", "picker"]
 
 Match = Callable[[str, int], "re.Match[str] | None"]
 Members = Callable[[Any], tuple[Any, ...]]
@@ -81,7 +71,7 @@ class ElementPattern:
         self._members_of_match: Members = _groups if is_each else picker([place or size for place in places])
         self._size = size
         self._conversions = conversions
-        self._converts = bool(conversions.lists or conversions.empty or conversions.structures)
+        self._converts = conversions.are_any
         _, only, read_child = self._steps[0]
         self._only = only if len(steps) == 1 and read_child is None and is_whole else None
         self._is_whole = is_whole
@@ -102,7 +92,7 @@ class ElementPattern:
                 if matched is None:
                     if place == start:
                         return self._fill_in_other_order(value, tokens, start) if self.others else -1
-                    return self._fill_rest(value, tokens, start, _after(pending, text, place), found)
+                    return self._fill_rest(value, tokens, start, after_end(pending, text, place), found)
                 found += matched.groups()
                 place = matched.end()
             if read_child is not None:
@@ -170,7 +160,7 @@ class ElementPattern:
         return place
 
 
-def _after(pending: str, text: str, place: int) -> int:
+def after_end(pending: str, text: str, place: int) -> int:
     """Where the token after the end of a list begins, where that is what comes next."""
     if not pending or not text.startswith(pending, place):
         return place
@@ -184,107 +174,3 @@ def picker(places: Sequence[int]) -> Members:
         return lambda found: (found[only],)
     get: Members = itemgetter(*places)
     return get
-
-
-# What an element pattern reads with elements of their own. Where such have no element pattern yet, they are read token
-# by token.
-
-
-def read_nested(
-    cls: type[XmlFormat], element_patterns: ElementPatterns, name: str, tokens: TextTokens, place: int, found: list[Any]
-) -> int:
-    """A structure."""
-    end = f"/{name}"
-    element_pattern = element_patterns.get(end)
-    if element_pattern is not None:
-        value = new(cls)
-        after = element_pattern.fill(value, tokens, place)
-        if after >= 0:
-            found.append(value)
-            return after
-    inside = _begin(tokens, place, name)
-    if inside is None:
-        found.append(None)
-        return place
-    found.append(cls._read_xml(tokens, end, inside))
-    return tokens.place
-
-
-def read_flat_items(
-    cls: type[XmlFormat], element_patterns: ElementPatterns, name: str, tokens: TextTokens, place: int, found: list[Any]
-) -> int:
-    """The structures of a list without an element around them."""
-    end = f"/{name}"
-    items: list[Any] = []
-    while True:
-        if (element_pattern := element_patterns.get(end)) is not None:
-            place = element_pattern.fill_items(tokens, place, items)
-        inside = _begin(tokens, place, name)
-        if inside is None:
-            break
-        items.append(cls._read_xml(tokens, end, inside))
-        place = tokens.place
-    found.append(items or None)
-    return place
-
-
-def read_list(
-    cls: type[XmlFormat],
-    element_patterns: ElementPatterns,
-    name: str,
-    bounds: ListMatches,
-    tokens: TextTokens,
-    place: int,
-    found: list[Any],
-) -> int:
-    """The structures of a list with an element around them."""
-    matched = bounds.match_start(tokens.text, place)
-    if matched is not None:
-        place = read_begun_list(cls, element_patterns, name, bounds, tokens, matched.end(), found)
-        return _after(bounds.end, tokens.text, place)
-    inside = _begin(tokens, place, name)
-    if inside is None:
-        found.append(None)
-        return place
-    found.append(read_list_of(tokens, f"/{name}", inside, cls._read_xml))
-    return tokens.place
-
-
-def read_begun_list(
-    cls: type[XmlFormat],
-    element_patterns: ElementPatterns,
-    name: str,
-    bounds: ListMatches,
-    tokens: TextTokens,
-    place: int,
-    found: list[Any],
-) -> int:
-    """Reads a list, as `read_list` does, that was begun with what precedes it. Its end is left to what follows, unless
-    it had to be read token by token.
-    """
-    items: list[Any] = []
-    found.append(items)
-    if (element_pattern := element_patterns.get(bounds.item_end)) is not None:
-        place = element_pattern.fill_items(tokens, place, items)
-    if tokens.text.startswith(bounds.end, place):
-        return place
-    tokens.place = place
-    items += read_list_of(tokens, f"/{name}", "", cls._read_xml)
-    if tokens.text.startswith(bounds.end, tokens.place):
-        raise not_plain()  # what follows would take it for the end of this list
-    return tokens.place
-
-
-def _begin(tokens: TextTokens, place: int, name: str) -> str | None:
-    """The text before the first child of an element that begins at a place; None where none of that name does."""
-    if not tokens.text.startswith(name, place):
-        return None
-    tokens.place = place
-    tag, _, inside = next(tokens).partition(">")
-    if tag == name:
-        return inside
-    if tag.endswith("/") and name_of_empty(tag) == name:
-        tokens.wait(f"/{name}>")
-        return ""
-    tokens.place = place
-    return None

@@ -8,19 +8,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from botobind.attributes import define, field, frozen
+from botobind.formats.elementchildren import BegunList, FlatItems, NestedList, NestedStructure
+from botobind.formats.elementconversions import Conversions, StructureInside
 from botobind.formats.elementorders import Known, Learnt, Seen, extended, may_repeat, sample
 from botobind.formats.elementpatterns import (
     ElementPattern,
     Match,
-    Members,
     ReadChild,
-    picker,
-    read_begun_list,
-    read_flat_items,
-    read_list,
-    read_nested,
 )
-from botobind.formats.xmlreading import resolved
 from botobind.markers import new
 from botobind.pace import PACE
 from botobind.rules.elementplans import Child, children_of
@@ -30,7 +25,7 @@ if TYPE_CHECKING:
     from botobind.formats.xmllearnt import ElementPatterns
     from botobind.serializers import XmlFormat
 
-__all__ = ["Conversions", "ListMatches", "PatternBuilder", "Step"]
+__all__ = ["PatternBuilder", "Step"]
 
 _MOST_MADE = 6
 """Element patterns of one order: one that is still wrong then is good enough, or never will be."""
@@ -63,52 +58,6 @@ class Step:
     read_child: ReadChild | None = None
     pending: str = ""
     """The end of a list that may be left from the step before; what is matched begins with it."""
-
-
-@frozen()
-class Conversions:
-    """How some of the texts that were matched become values."""
-
-    lists: tuple[tuple[int, Callable[[str], list[Any]]], ...] = ()
-    """The texts that are lists, and what finds their items."""
-    empty: tuple[tuple[int, int, Callable[[], Any]], ...] = ()
-    """The members that may be elements without content: their places, those of what tells, and what makes their values.
-    """
-    structures: tuple[tuple[int, type[XmlFormat], Callable[[list[Any]], tuple[Any, ...]]], ...] = ()
-    """The structures whose members were matched with those of the one that they are in, the innermost first. Each takes
-    the place of what tells that it is there.
-    """
-
-    def apply(self, found: list[Any], is_marked: bool) -> None:  # noqa: FBT001 - keywords take longer
-        """Puts values in the places of texts; `is_marked` says that these may have signs that stand for others."""
-        for place, items in self.lists:
-            if found[place] is not None:
-                found[place] = items(found[place])
-        for place, sign, make in self.empty:
-            if found[sign] is not None:
-                found[place] = make()
-        if is_marked:
-            found[:] = map(_resolved, found)
-        for place, cls, members in self.structures:
-            if found[place] is not None:
-                value = new(cls)
-                value.set_xml(members(found))
-                found[place] = value
-
-
-def _resolved(found: Any) -> Any:
-    if found.__class__ is str:
-        return resolved(found)
-    return [_resolved(item) for item in found] if found.__class__ is list else found
-
-
-@frozen()
-class ListMatches:
-    """What is matched before the items of a list, the tag that ends an item, and the list's end with its `>`."""
-
-    match_start: Match
-    item_end: str
-    end: str
 
 
 @define()
@@ -235,10 +184,6 @@ class _Scope:
     sign: int = 0
     """The group of a text that is there whenever the structure is; 0 where there is none such."""
 
-    def members(self) -> Members:
-        """What puts its members into their order."""
-        return picker(self.order())
-
     def order(self) -> tuple[int, ...]:
         """The groups of its members. What was never seen is where None is."""
         return tuple(self.places.get(name, 0) for name in self.element_patterns.children)
@@ -256,7 +201,7 @@ class _Making:
         self._size = 1
         self._lists: list[tuple[int, Callable[[str], list[Any]]]] = []
         self._empty: list[tuple[int, int, Callable[[], Any]]] = []
-        self._structures: list[tuple[int, type[XmlFormat], Members]] = []
+        self._structures: list[StructureInside] = []
 
     def element_pattern(self, learnt: Learnt) -> ElementPattern:
         """The element pattern of elements in their order."""
@@ -268,7 +213,7 @@ class _Making:
                 self._pattern += _NEVER
         if self._pattern or self._pending:
             self._add_step(None)
-        conversions = Conversions(tuple(self._lists), tuple(self._empty), tuple(self._structures))
+        conversions = Conversions(self._lists, self._empty, self._structures)
         end = f"/{self._name}"
         return ElementPattern(
             self._element_patterns,
@@ -384,7 +329,7 @@ class _Making:
         place, pattern = inner.sign, f"{self._pattern}{_AFTER}"
         self._pattern = outer + (f"(?:{pattern})?" if known.is_optional else pattern)
         scope.places[child.name] = place
-        self._structures.append((place, cls, inner.members()))
+        self._structures.append(StructureInside(place, cls, inner.order()))
         return True
 
     def add_all(self, scope: _Scope, learnt: Learnt) -> bool:
@@ -412,18 +357,18 @@ class _Making:
         self._pattern = self._pending = ""
 
     def _reader(self, scope: _Scope, child: Child, known: Known, *, is_begun: bool) -> ReadChild:
-        cls = scope.element_patterns.class_of(child.cls or "")
+        element_patterns = scope.element_patterns.of(scope.element_patterns.class_of(child.cls or ""))
+        name = child.name
         match child.kind:
             case "structure":
-                return partial(read_nested, cls, scope.element_patterns.of(cls), child.name)
+                return NestedStructure(element_patterns, name, name).read
             case "item":
-                return partial(read_flat_items, cls, scope.element_patterns.of(cls), child.name)
+                return FlatItems(element_patterns, name, name).read
             case _:
-                name = re.escape(child.name)
-                # Where items have several names, one is as good as the other.
-                bounds = ListMatches(re.compile(name + _CHILDREN).match, f"/{max(known.items)}", f"/{child.name}>")
-                read = read_begun_list if is_begun else read_list
-                return partial(read, cls, scope.element_patterns.of(cls), child.name, bounds)
+                item = max(known.items)  # where items have several names, one is as good as the other
+                if is_begun:
+                    return BegunList(element_patterns, name, item).read
+                return NestedList(element_patterns, name, item, re.compile(re.escape(name) + _CHILDREN)).read
 
 
 def _no_items(_: str) -> list[Any]:
