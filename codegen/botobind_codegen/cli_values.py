@@ -1,8 +1,9 @@
-"""The commands that use packages: `call`, `encode`, `decode`, `validate` and `serve`."""
+"""The commands that use packages: `call`, `encode`, `decode`, `validate`, `serve`, `openapi` and `schema`."""
 
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,17 +13,22 @@ import typer
 from botobind import commands
 from botobind.commands.documents import document_of
 from botobind.commands.options import OptionError, input_of
-from botobind.commands.packages import operation_of, package_of
+from botobind.commands.packages import class_of, operation_of, package_of
 from botobind.commands.showing import Style, document_in, shown
 from botobind.errors import DecodeError, ServiceError
 from botobind.routing import RoutingError
 from botobind_codegen.command_words import COMMANDS, HELP
 from botobind_codegen.commandline import SETTINGS, run
-from botobind_codegen.completion_values import MembersCommand, complete_package_operations, complete_packages
+from botobind_codegen.completion_values import (
+    MembersCommand,
+    complete_package_classes,
+    complete_package_operations,
+    complete_packages,
+)
 from botobind_codegen.ending import FAILED, misused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from botobind.commands.messages import Exchange
     from botobind.operations import Operation
@@ -50,7 +56,26 @@ Input = Annotated[
     typer.Option("--input", metavar="FILE", help=HELP["--input"], show_default=False),
 ]
 Output = Annotated[Style, typer.Option("--output", help=HELP["--output"])]
+OutFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--outfile", "-o", metavar="FILE", help="Where it goes, if not to standard output.", show_default=False
+    ),
+]
 Protocol = Annotated[str | None, typer.Option("--protocol", help=HELP["--protocol"], show_default=False)]
+
+
+class Notation(StrEnum):
+    """How a document is written that no table could show."""
+
+    JSON = "json"
+    YAML = "yaml"
+
+
+Written = Annotated[
+    Notation | None,
+    typer.Option("--output", help="What is written: JSON, unless the file's name says YAML.", show_default=False),
+]
 
 
 def call(  # noqa: PLR0913 - as many as the command has options
@@ -96,7 +121,9 @@ def encode(
     """Show the HTTP request of an input, without sending it."""
     called = operation_of(package_of(service), operation)
     value = _checked_input(called, members or [], input)
-    typer.echo(commands.messages.text_of(called.to_request(value, protocol=_protocol(called, protocol))))
+    typer.echo(
+        commands.messages.text_of(called.to_request(value, protocol=_protocol(called.name, called.protocols, protocol)))
+    )
 
 
 def decode(
@@ -174,6 +201,62 @@ def serve(
         Event().wait()
 
 
+def openapi(
+    service: Service,
+    *,
+    operation: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Of this operation alone; may be repeated.",
+            autocompletion=complete_package_operations,
+            show_default=False,
+        ),
+    ] = None,
+    protocol: Protocol = None,
+    server: Annotated[
+        list[str] | None,
+        typer.Option(metavar="URL", help="Where the service is, if not at AWS; may be repeated.", show_default=False),
+    ] = None,
+    outfile: OutFile = None,
+    output: Written = None,
+) -> None:
+    """Write the OpenAPI document of a service, in JSON or YAML, to a file or to standard output."""
+    package = package_of(service)
+    named = [operation_of(package, each).name for each in operation or ()]
+    protocol = _protocol(package.service, package.protocols, protocol)
+    document = commands.describing.openapi(package, protocol=protocol, operations=named or None, servers=server or None)
+    _write(document, outfile, output)
+
+
+def schema(
+    service: Service,
+    cls: Annotated[
+        str,
+        typer.Argument(
+            metavar="CLASS", help="GetItemInput, AttributeValue, ….", autocompletion=complete_package_classes
+        ),
+    ],
+    *,
+    outfile: OutFile = None,
+    output: Written = None,
+) -> None:
+    """Write the JSON Schema of a class, in JSON or YAML, to a file or to standard output."""
+    _write(commands.describing.json_schema(class_of(package_of(service), cls)), outfile, output)
+
+
+def _write(document: dict[str, Any], file: Path | None, notation: Notation | None) -> None:
+    """Writes a document to a file, or to standard output for `-` and without one."""
+    if notation is None:
+        is_yaml = file is not None and file.suffix.lower() in (".yaml", ".yml")
+        notation = Notation.YAML if is_yaml else Notation.JSON
+    text = shown(document, Style(notation.value))
+    if file is None or str(file) == "-":
+        typer.echo(text)
+    else:
+        file.write_text(f"{text}\n", encoding="utf-8")
+
+
 def _checked_input(operation: Operation[Any, Any, Any], members: Iterable[str], file: Path | None) -> Any:
     try:
         document = None if file is None else document_in(_read(file).decode())
@@ -192,9 +275,10 @@ def _read(file: Path) -> bytes:
     return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
 
 
-def _protocol(operation: Operation[Any, Any, Any], protocol: str | None) -> str | None:
-    if protocol is not None and protocol not in operation.protocols:
-        misused(f"{operation.name} speaks {', '.join(operation.protocols)}, not {protocol}")
+def _protocol(name: str, spoken: Sequence[str], protocol: str | None) -> str | None:
+    """The protocol that is asked for, if it is one of those that a service or an operation speaks."""
+    if protocol is not None and protocol not in spoken:
+        misused(f"{name} speaks {', '.join(spoken)}, not {protocol}")
     return protocol
 
 
@@ -211,7 +295,9 @@ def _decoded(package: Any, named: Any, exchange: Exchange, protocol: str | None)
     if exchange.response is not None:
         if operation is None:
             misused("a response does not tell its operation: --operation does")
-        answer = operation.of_response(exchange.response, protocol=_protocol(operation, protocol))
+        answer = operation.of_response(
+            exchange.response, protocol=_protocol(operation.name, operation.protocols, protocol)
+        )
         found |= {"operation": operation.name, **_answer(answer)}
     if exchange.lacking:
         found["lacking"] = [*exchange.lacking]
@@ -242,8 +328,9 @@ def add_to(app: typer.Typer) -> None:
     """Gives a command line these commands."""
     for command in (call, encode, validate):
         app.command(cls=MembersCommand, short_help=COMMANDS[command.__name__], context_settings=MEMBERS)(command)
-    app.command(short_help=COMMANDS["decode"])(decode)
-    app.command(short_help=COMMANDS["serve"])(serve)
+    plain: tuple[Callable[..., None], ...] = (decode, serve, openapi, schema)
+    for each in plain:
+        app.command(short_help=COMMANDS[each.__name__])(each)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

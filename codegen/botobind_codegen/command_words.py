@@ -17,6 +17,8 @@ COMMANDS: Mapping[str, str] = {
     "validate": "Say what is wrong with an input.",
     "decode": "Show the values in HTTP messages.",
     "serve": "Answer requests with examples.",
+    "openapi": "Write the OpenAPI document of a service.",
+    "schema": "Write the JSON Schema of a class.",
     "list": "Show services, their protocols and sizes.",
 }
 
@@ -48,5 +50,8 @@ MEMBER_COMMANDS: Mapping[str, tuple[str, ...]] = {
 }
 """The commands that have the members of an input as options, and those that they have beside them."""
 
-VALUE_COMMANDS = (*MEMBER_COMMANDS, "decode", "serve")
+PACKAGE_COMMANDS = (*MEMBER_COMMANDS, "decode", "openapi", "schema")
+"""The commands whose first word is a service of which there is a package."""
+
+VALUE_COMMANDS = (*PACKAGE_COMMANDS, "serve")
 """The commands that use packages."""

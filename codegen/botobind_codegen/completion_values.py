@@ -7,7 +7,7 @@ from typing import Any
 import typer
 from typer import core
 
-from botobind.commands.offering import members_offered, operations_offered, packages_offered
+from botobind.commands.offering import classes_offered, members_offered, operations_offered, packages_offered
 
 complete_packages = packages_offered
 
@@ -15,6 +15,11 @@ complete_packages = packages_offered
 def complete_package_operations(context: typer.Context, incomplete: str) -> list[str]:
     """The operations of the service that is named."""
     return operations_offered(context.params.get("service") or "", incomplete)
+
+
+def complete_package_classes(context: typer.Context, incomplete: str) -> list[str]:
+    """The classes of the service that is named."""
+    return classes_offered(context.params.get("service") or "", incomplete)
 
 
 class MembersCommand(core.TyperCommand):

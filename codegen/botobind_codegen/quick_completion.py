@@ -12,7 +12,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from botobind import commands
-from botobind_codegen.command_words import ALONE, COMMANDS, COMPLETION, HELP, MEMBER_COMMANDS
+from botobind_codegen.command_words import ALONE, COMMANDS, COMPLETION, HELP, MEMBER_COMMANDS, PACKAGE_COMMANDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -73,10 +73,12 @@ def _offers(words: Sequence[str], begun: str) -> Offers | None:
         from botobind_codegen.layouts import find_models
 
         return _plain(name for name in sorted(find_models(None)) if name.startswith(begun) and name not in given)
-    if (command in (*MEMBER_COMMANDS, "decode") and not given) or command == "serve":
+    if (command in PACKAGE_COMMANDS and not given) or command == "serve":
         return _plain(commands.offering.packages_offered(begun))
     if command in MEMBER_COMMANDS:
         return _plain(commands.offering.operations_offered(given[0], begun))
+    if command == "schema":
+        return _plain(commands.offering.classes_offered(given[0], begun) if len(given) == 1 else ())
     return None
 
 

@@ -183,7 +183,7 @@ def test_summaries_of_commands_are_whole(monkeypatch: pytest.MonkeyPatch, capsys
     assert run("-h") == 0
     _, commands = capsys.readouterr().out.split("Commands:\n")
     lines = commands.splitlines()
-    names = ["generate", "diff", "call", "encode", "validate", "decode", "serve", "list"]
+    names = ["generate", "diff", "call", "encode", "validate", "decode", "serve", "openapi", "schema", "list"]
     assert [line.split()[0] for line in lines] == names
     assert all(line.endswith(".") and not line.endswith("...") for line in lines)
 

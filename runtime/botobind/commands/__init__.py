@@ -10,6 +10,7 @@ from botobind.lazy import on_use
 if TYPE_CHECKING:
     from botobind.commands import (
         calling,
+        describing,
         documents,
         messages,
         offering,
@@ -20,7 +21,18 @@ if TYPE_CHECKING:
         showing,
     )
 
-__all__ = ["calling", "documents", "messages", "offering", "options", "packages", "recordings", "serving", "showing"]
+__all__ = [
+    "calling",
+    "describing",
+    "documents",
+    "messages",
+    "offering",
+    "options",
+    "packages",
+    "recordings",
+    "serving",
+    "showing",
+]
 
 if not TYPE_CHECKING:  # no command needs all of them
     __getattr__, __dir__ = on_use(__name__, __all__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
-from botobind.commands.packages import PACKAGES, operation_of, option_of, package_of
+from botobind.commands.packages import PACKAGES, class_names, operation_of, option_of, package_of
 from botobind.errors import BotobindError
 
 if TYPE_CHECKING:
@@ -30,6 +30,14 @@ def operations_offered(service: str, begun: str) -> list[str]:
         return []
     is_api = begun[:1].isupper()
     return _beginning(operations if is_api else [_dashed(name) for name in operations.python_names()], begun)
+
+
+def classes_offered(service: str, begun: str) -> list[str]:
+    """The structures, unions and errors that begin so."""
+    try:
+        return _beginning(class_names(package_of(service)), begun)
+    except BotobindError:
+        return []
 
 
 def members_offered(service: str, operation: str, begun: str) -> list[str]:

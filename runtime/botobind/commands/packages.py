@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from botobind.errors import BotobindError
 from botobind.lazy import unknown_attribute
+from botobind.markers import is_shape_class
 from botobind.operations import operation_called
 
 if TYPE_CHECKING:
     from types import ModuleType
 
     from botobind.operations import Operation
+    from botobind.shapes import Shape
 
 PACKAGES = "botobind_services"
 
@@ -47,4 +49,21 @@ def operation_of(package: ModuleType, name: str) -> Operation[Any, Any, Any]:
     if found is None:
         known = package.endpoints.OPERATIONS
         raise BotobindError(str(unknown_attribute(package.service, name, known)).replace("attribute", "operation"))
+    return found
+
+
+def class_names(package: ModuleType) -> list[str]:
+    """The names of a package's classes, enums among them; none of them is loaded."""
+    values = {*dir(package.values)}
+    return [name for name in dir(package) if name[:1].isupper() and name in values]
+
+
+def class_of(package: ModuleType, name: str) -> type[Shape]:
+    """The class of a structure, a union or an error, by its name. Raises `BotobindError`, with one that is like it."""
+    known = class_names(package)
+    if name not in known:
+        raise BotobindError(str(unknown_attribute(package.service, name, known)).replace("attribute", "class"))
+    found: object = getattr(package.values, name)
+    if not is_shape_class(found):
+        raise BotobindError(f"{name} of {package.service} is an enum, and has no members")
     return found

@@ -20,7 +20,11 @@ def shown(document: Any, style: Style, width: int = 120) -> str:
     if style is Style.YAML:
         import yaml  # the extra `codegen`
 
-        text: str = yaml.safe_dump(document, sort_keys=False, allow_unicode=True)
+        # What stands in several places is written in each: not every reader of YAML knows of aliases.
+        dumper: Any = type(
+            "_Dumper", (getattr(yaml, "CSafeDumper", yaml.SafeDumper),), {"ignore_aliases": lambda *_: True}
+        )
+        text: str = yaml.dump(document, Dumper=dumper, sort_keys=False, allow_unicode=True)
         return text.rstrip("\n")
     if style is Style.TABLE:
         return _tables(document, width)
