@@ -26,7 +26,7 @@ from cattrs.errors import BaseValidationError
 
 from botobind.convert import describe
 from botobind.errors import DecodeError, EncodeError, MapKey
-from botobind.unions import of_member
+from botobind.unions import OneMember, of_member
 
 __all__ = ["AttributeCodec", "make_converter"]
 
@@ -40,6 +40,19 @@ _PLAIN = 10**_DIGITS
 _MOST_BITS = 420
 """No number within the range has more: texts of longer ones take time that grows faster than they do."""
 _FEW_DIGITS = 200
+_TYPES = {
+    "s": "a text",
+    "n": "a number as text",
+    "b": "bytes",
+    "bool_": "a boolean",
+    "null": "true",
+    "m": "a mapping",
+    "l": "a list",
+    "ss": "a list of texts",
+    "ns": "a list of numbers as texts",
+    "bs": "a list of bytes",
+}
+"""What each type of attribute values holds, by its attribute."""
 
 
 def make_converter() -> Converter:
@@ -68,10 +81,13 @@ class AttributeCodec(Generic[A]):
 
     `attribute_value` is the package's `AttributeValue`. Numbers are read as `int` where they are written without a
     fraction and an exponent, else as `Decimal`; with `decimals` all of them are, as boto3's resources have it.
-    `converter` is for items that are instances of classes; see `make_converter`.
+    `converter` is for items that are instances of classes; see `make_converter`. Raises `TypeError` for another class.
     """
 
     def __init__(self, attribute_value: type[A], *, decimals: bool = False, converter: Converter | None = None) -> None:
+        if not (isinstance(attribute_value, type) and {*_TYPES} <= {*getattr(attribute_value, "MEMBERS", ())}):
+            found = attribute_value if isinstance(attribute_value, type) else _name(attribute_value)
+            raise TypeError(f"expected the class AttributeValue of a package, got {found}")
         self._class: Any = attribute_value
         self._read_number: Callable[[str], int | Decimal] = _read_decimal if decimals else _read_number
         self._converter = converter or make_converter()
@@ -112,14 +128,17 @@ class AttributeCodec(Generic[A]):
     def of_attribute(self, attribute: A) -> Any:
         """The value of an attribute value.
 
-        Raises `DecodeError`, with the path, for one of a type that is not known, and for a number that is none.
+        Raises `DecodeError`, with the path, for one of a type that is not known, for a number that is none, and for
+        what is no attribute value or holds none.
         """
         union: Any = attribute
-        read = self._readers.get(union._member)  # noqa: SLF001 - every other way is a call more
-        if read is None:
-            raise DecodeError(f"expected an attribute value of one known type, got {_described(union)}")
         try:
+            read = self._readers.get(union._member)  # noqa: SLF001 - every other way is a call more
+            if read is None:
+                raise DecodeError(f"expected an attribute value of one known type, got {_described(union)}")
             return read(union._value)  # noqa: SLF001 - likewise
+        except (AttributeError, TypeError, ValueError):  # `Decimal` raises the last one for lists
+            raise _misfit(attribute) from None
         except RecursionError:
             raise DecodeError("nested too deeply") from None
 
@@ -146,6 +165,8 @@ class AttributeCodec(Generic[A]):
 
         Raises `DecodeError` as `of_attribute` does, and where the class does not take the item, with all reasons.
         """
+        if item.__class__ is not dict and not isinstance(item, Mapping):
+            raise DecodeError(f"expected a mapping of attribute values, got {_name(item)}")
         found = _read_map(item, self.of_attribute)
         if cls is None:
             return found
@@ -306,7 +327,7 @@ def _members_of_set(values: AbstractSet[Any]) -> tuple[str, list[Any]]:
 def _read_decimals(texts: Iterable[str]) -> set[Decimal]:
     try:
         numbers = set(map(Decimal, texts))
-    except (InvalidOperation, TypeError):  # what signals that it is none cannot be in a set
+    except (InvalidOperation, TypeError, ValueError):  # what signals that it is none cannot be in a set
         raise DecodeError("expected a number") from None
     if not all(map(Decimal.is_finite, numbers)):
         raise DecodeError("expected a number")
@@ -338,6 +359,14 @@ def _kind(value: object) -> str | None:
 def _described(attribute: Any) -> str:
     given = [name for name, _ in attribute.given()]
     return " and ".join(given) or "nothing"
+
+
+def _misfit(attribute: object) -> DecodeError:
+    """Why something is no attribute value that can be read; what it holds is not told."""
+    if not isinstance(attribute, OneMember):
+        return DecodeError(f"expected an attribute value, got {_name(attribute)}")
+    ((member, value),) = attribute.given()
+    return DecodeError(f"expected {_TYPES.get(member, 'another value')}, got {_name(value)}")
 
 
 def _name(value: object) -> str:

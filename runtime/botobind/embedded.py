@@ -115,8 +115,10 @@ def write_text(text: str, *, gzip: bool = False, base64: bool = True) -> str | b
     """A text in base64, compressed by gzip before where asked; without `base64` the bytes. `parse_text` reads it, and
     `parse` where the text is JSON.
 
-    Raises `EncodeError` for text that UTF-8 cannot hold.
+    Raises `EncodeError` for text that UTF-8 cannot hold, and `TypeError` for what is no text.
     """
+    if not isinstance(text, str):
+        raise TypeError(f"expected str, got {type(text).__name__}")
     try:
         data = text.encode()
     except UnicodeEncodeError:
@@ -154,6 +156,8 @@ def _unpacked(data: Any) -> bytes:
 
 def _inside(document: Any, step: str | int) -> Any:
     is_name = isinstance(step, str)
+    if not is_name and not isinstance(step, int):
+        raise TypeError(f"steps are names and places, got {type(step).__name__}")
     if not isinstance(document, dict if is_name else list):
         raise expected("object" if is_name else "list", document)
     found: Any = document

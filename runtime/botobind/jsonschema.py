@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from botobind import schema
 from botobind.constraints import Bounds, Len, Matches
+from botobind.markers import expect_shape_class
 from botobind.rules.plans import plan_of, plan_of_body
 
 if TYPE_CHECKING:
@@ -41,9 +42,10 @@ def json_schema(cls: type[Any], *, at: str = "#/$defs/") -> dict[str, Any]:
     """The schema of a class, with those of the classes that it names below `$defs`.
 
     `at` is where references look for classes, with the name after it. Patterns that ECMAScript reads otherwise than the
-    model means are left out, and so are lengths of blobs, which are those of the bytes and not of base64.
+    model means are left out, and so are lengths of blobs, which are those of the bytes and not of base64. Raises
+    `TypeError` for what is no generated class.
     """
-    found = dict(definitions_of([cls], at=at))
+    found = dict(definitions_of([expect_shape_class(cls)], at=at))
     return {"$schema": DIALECT, "$ref": f"{at}{cls.__name__}", "$defs": found}
 
 
@@ -51,7 +53,7 @@ def definitions_of(classes: Iterable[type[Any]], *, at: str = "#/$defs/") -> Ite
     """The schemas of classes and of all that they name, by name."""
     left, known = [*classes], set()
     while left:
-        cls = left.pop()
+        cls = expect_shape_class(left.pop())
         if cls in known:
             continue
         known.add(cls)
@@ -65,7 +67,7 @@ def schema_of_class(
 ) -> tuple[dict[str, Any], list[type[Any]]]:
     """The schema of a class alone, and the classes that it names; `refer` gives the references to them."""
     writer = SchemaWriter(refer)
-    return writer.structure(cls), writer.named
+    return writer.structure(expect_shape_class(cls)), writer.named
 
 
 def constraint_keywords(constraints: tuple[object, ...], what: str) -> dict[str, Any]:

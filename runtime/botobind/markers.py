@@ -24,6 +24,7 @@ __all__ = [
     "FormatMark",
     "ShapeMark",
     "class_in_format",
+    "expect_shape_class",
     "in_format",
     "is_error",
     "is_shape",
@@ -63,6 +64,13 @@ def is_shape(value: object) -> TypeGuard[Shape]:
 def is_shape_class(cls: object) -> TypeGuard[type[Shape]]:
     """Whether something is a generated class."""
     return isinstance(cls, type) and issubclass(cls, ShapeMark)
+
+
+def expect_shape_class(cls: object) -> type[Shape]:
+    """A generated class as it is. Raises `TypeError` for anything else, without showing what a value holds."""
+    if not is_shape_class(cls):
+        raise TypeError(f"expected a generated class, got {cls if isinstance(cls, type) else type(cls).__name__}")
+    return cls
 
 
 def is_union(value: object) -> TypeGuard[Union]:

@@ -51,6 +51,8 @@ def batches(
     if rows < 1:
         raise ValueError("rows: at least 1")
     layout = layout_of(cls, options)
+    if not isinstance(values, Iterable):
+        raise TypeError(f"expected an iterable of values, got {type(values).__name__}")
     return _batches(iter(values), layout, rows)
 
 
@@ -100,6 +102,8 @@ def _as_batches(chunk: Sequence[Any], layout: Structures, number: int) -> Iterat
 def _values(found: Iterable[pa.RecordBatch], layout: Structures) -> Iterator[Any]:
     number = 0
     for batch in found:
+        if not isinstance(batch, pa.RecordBatch):
+            raise TypeError(f"expected record batches, got {type(batch).__name__}")
         try:
             read = layout.read(batch.to_struct_array())
         except Misfit as misfit:
@@ -118,6 +122,8 @@ def _batches_of(source: Any) -> Iterable[pa.RecordBatch]:
     if isinstance(source, pa.Table):
         return source.to_batches(max_chunksize=ROWS)
     if isinstance(source, pa.RecordBatchReader) or not hasattr(source, "__arrow_c_stream__"):
+        if not isinstance(source, Iterable):
+            raise TypeError(f"expected a table or record batches, got {type(source).__name__}")
         found: Iterable[pa.RecordBatch] = source
         return found
     return pa.RecordBatchReader.from_stream(source)

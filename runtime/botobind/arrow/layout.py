@@ -10,7 +10,7 @@ from botobind.arrow.columns import BLOB, BOOLEAN, DICTIONARY, DOUBLE, TEXT, TIME
 from botobind.arrow.nested import Lists, Maps, MemberColumn, Structures, Unions
 from botobind.errors import EncodeError
 from botobind.formats.jsontexts import parse_document
-from botobind.markers import JSON, class_in_format, is_shape_class, is_union_class
+from botobind.markers import JSON, class_in_format, expect_shape_class, is_union_class
 
 if TYPE_CHECKING:
     from botobind.shapes import Shape
@@ -44,8 +44,7 @@ def layout_of(cls: type[Any], options: Options) -> Structures:
     """The columns of a class. Raises `EncodeError`, with the path, for members that cannot be columns, and `TypeError`
     for what is no generated class, and for an option that there is not.
     """
-    if not is_shape_class(cls):
-        raise TypeError(f"expected a generated class, got {cls!r}")
+    expect_shape_class(cls)
     unknown = sorted(options.keys() - Options.__annotations__.keys())
     if unknown:
         raise TypeError(f"there is no option {unknown[0]!r}, only {', '.join(Options.__annotations__)}")

@@ -47,14 +47,20 @@ def openapi(
 
     `package` is a generated package, `operations` names those that are wanted, `servers` has the URLs of servers, where
     they are not AWS's own. Raises `EncodeError` for a protocol that the service does not speak, and `KeyError` for an
-    operation that it does not have.
+    operation that it does not have; `TypeError` for what is no package, and for other things than lists of texts.
     """
+    if not (isinstance(package, ModuleType) and hasattr(package, "endpoints") and hasattr(package, "protocols")):
+        raise TypeError(
+            f"expected the package of a service, got {getattr(package, '__name__', type(package).__name__)}"
+        )
+    wanted_names = _texts("operations", operations)
+    own_servers = _texts("servers", servers)
     name = protocol or package.protocols[0]
     if name not in package.protocols:
         raise EncodeError(f"{package.service} is not spoken in {name!r}, only in {', '.join(package.protocols)}")
     table: Mapping[str, Operation[Any, Any, Any]] = package.endpoints.OPERATIONS
-    wanted = [table[each] for each in (table if operations is None else operations)]
-    urls = _servers_of(package) if servers is None else [{"url": url} for url in servers]
+    wanted = [table[each] for each in (table if wanted_names is None else wanted_names)]
+    urls = _servers_of(package) if own_servers is None else [{"url": url} for url in own_servers]
     messages = messages_of(package.values, name)
     requests = [messages.request(each) for each in wanted]
     for operation, request in zip(wanted, requests, strict=True):
@@ -78,6 +84,14 @@ def openapi(
         "paths": dict(paths),
         "components": {"schemas": _components(messages), "securitySchemes": used},
     }
+
+
+def _texts(what: str, given: Iterable[str] | None) -> list[str] | None:
+    """The texts of an argument. One text alone would be taken for its letters."""
+    found = [*given] if isinstance(given, Iterable) and not isinstance(given, str) else None
+    if given is not None and (found is None or not all(isinstance(each, str) for each in found)):
+        raise TypeError(f"{what}: expected an iterable of texts, got {type(given).__name__}")
+    return found
 
 
 def _info(package: ModuleType, protocol: str) -> dict[str, Any]:
