@@ -6,11 +6,12 @@ Ten attributes of which nine are None would take twice the memory and, to make a
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Collection, Mapping
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
-from botobind import errors
+from botobind import errors, late_attrs
 from botobind.errors import ValidationError, Violation
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class OneMember:
         attributes = cls._attributes()
         places = {name: place for place, name in enumerate((attributes[-1], *attributes[:-1]))}
         order = [name for name in members if name in places]
-        if len(order) < len(attributes) or sum(members[name] is not None for name in order) < 2:
+        if len(order) < len(attributes) or sum(members[name] is not None for name in order) < 2 or not _is_evolved():
             return members
         changes = len(order) - 1
         while changes and places[order[changes - 1]] < places[order[changes]]:
@@ -134,6 +135,15 @@ def no_single_member(present: Collection[str]) -> str:
     """What is wrong with a union that has these members."""
     names = f" ({', '.join(present)})" if present else ""
     return f"{errors.no_single_member(len(present)).reason}{names}"
+
+
+def _is_evolved() -> bool:
+    """Whether an instance is being made for `attrs.evolve` or ours, which tell constructors nothing of it."""
+    frame = sys._getframe(2)  # noqa: SLF001 - nothing else tells who calls
+    while frame.f_code.co_name == "__init__" and frame.f_back is not None:  # of subclasses as well
+        frame = frame.f_back
+    made_by_attrs = getattr(sys.modules.get("attr"), "evolve", late_attrs.evolve)  # where it is loaded at all
+    return frame.f_code in (late_attrs.evolve.__code__, made_by_attrs.__code__)
 
 
 def _evolving(made: Callable[..., None]) -> Callable[..., None]:

@@ -7,6 +7,7 @@ import inspect
 import pickle
 import weakref
 from collections.abc import Mapping
+from itertools import permutations
 from typing import Any, ClassVar
 
 import attrs
@@ -185,6 +186,23 @@ def test_a_member_that_is_changed_replaces_the_one_that_was_there(
     else:
         assert evolve(value, **changes) == cls(**expected)
     assert value == cls(**members)
+
+
+class Handed(Emitted):
+    """With a constructor that hands on what it is given."""
+
+    def __init__(self, **members: Any) -> None:
+        super().__init__(**members)
+
+
+@pytest.mark.parametrize("cls", [Emitted, Defined, Extended, Handed])
+def test_a_constructor_that_is_given_all_members_is_not_taken_for_evolve(cls: Any) -> None:
+    for names in permutations(("text", "number", "unknown_member")):
+        value = cls(**{name: {"text": "a", "number": 1}.get(name) for name in names})
+        assert (value.text, value.number) == ("a", 1)
+        with pytest.raises(ValidationError, match="got 2"):
+            value.validate()
+    assert list(attrs.evolve(cls(text="a"), number=1).given()) == [("number", 1)]
 
 
 @pytest.mark.parametrize("cls", UNIONS)
