@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from botobind.commands.documents import document_of
 from botobind.errors import BotobindError
+from botobind.wire.wholefiles import whole_file
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -39,7 +40,7 @@ def without_body(output: Shape, file: Path | None) -> dict[str, Any]:
     if str(file) == "-":
         _copy(body, sys.stdout.buffer)
     else:
-        with file.open("wb") as target:
+        with whole_file(file) as target:
             _copy(body, target)
     setattr(output, attribute, None)
     return document_of(output)

@@ -28,6 +28,7 @@ from botobind.testing.messageforms import Form, without_signatures
 from botobind.testing.recordedstreams import RecordedBody, RecordedEvents, awaited
 from botobind.testing.replaying import FORMAT, RecordingError, Replay, UnrecordedCallError, services_in
 from botobind.wire.closing import close, close_awaited
+from botobind.wire.wholefiles import whole_file
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -78,7 +79,8 @@ class Recorder:
         recorded = {"botobind": FORMAT, "hide": self._hide, "show": self._show, "calls": self.calls}
         text = json.dumps(recorded, indent=2, ensure_ascii=False, allow_nan=False)
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        self.path.write_text(f"{text}\n", encoding="utf-8")
+        with whole_file(self.path) as file:
+            file.write(f"{text}\n".encode())
 
     def __enter__(self) -> Self:
         return self

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         httpforms,
         percent,
         segments,
+        wholefiles,
         xmlsyntax,
     )
 
@@ -30,6 +31,7 @@ __all__ = [
     "httpforms",
     "percent",
     "segments",
+    "wholefiles",
     "xmlsyntax",
 ]
 

@@ -32,7 +32,7 @@ class Source:
 
     def __init__(self, body: Body) -> None:
         self.body: Any = body
-        self._start = _place_of(body)
+        self._start = place_of(body)
         self.is_repeatable = self._start is not None or isinstance(body, (list, tuple))
         """Whether the body can be sent a second time: iterators cannot, nor files that are pipes."""
         self.length = self._length()
@@ -85,14 +85,16 @@ class Source:
         return made.digest()
 
 
-def _place_of(body: Any) -> int | None:
-    """Where a body stands; None where it cannot go back."""
-    tell, seekable = getattr(body, "tell", None), getattr(body, "seekable", None)
-    if tell is None or not hasattr(body, "seek") or not hasattr(body, "read") or is_awaited(body.read):
+def place_of(file: Any) -> int | None:
+    """Where a file stands that can be read again from there; None for what can be read once alone. Raises `ValueError`
+    as files do that are closed.
+    """
+    if not all(hasattr(file, name) for name in ("read", "seek", "tell")) or is_awaited(file.read):
         return None
+    seekable = getattr(file, "seekable", None)
     try:
-        return cast("int", tell()) if seekable is None or seekable() else None
-    except (OSError, ValueError):
+        return int(file.tell()) if seekable is None or seekable() else None
+    except OSError:
         return None
 
 

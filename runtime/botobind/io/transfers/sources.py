@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from botobind.errors import EncodeError
 from botobind.io.engine.chunking import is_awaited
-from botobind.io.engine.uploads import Watched
+from botobind.io.engine.uploads import Watched, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -256,23 +256,10 @@ def source_of(body: Any, *, is_async: bool) -> Source:
     if awaits and not is_async:
         raise EncodeError("the file is asynchronous: an AsyncClient sends it")
     if read is not None:
-        start = None if awaits else _place_of(body)
+        start = place_of(body)
         return _Stream(read, is_async=awaits) if start is None else _File(body, start, is_ours=False)
     if awaits:
         return _Stream(_chunks_awaited(body), is_async=True)
     if isinstance(body, Iterable) and not isinstance(body, str):
         return _Stream(_chunks_of(body))
     raise EncodeError(f"expected a file, bytes or chunks of bytes, got {type(body).__name__}")
-
-
-def _place_of(file: Any) -> int | None:
-    """Where a file stands; None where it can be read once alone."""
-    if not all(hasattr(file, name) for name in ("seek", "tell")):
-        return None
-    seekable = getattr(file, "seekable", None)
-    if seekable is not None and not seekable():
-        return None
-    try:
-        return int(file.tell())
-    except OSError:
-        return None

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import errno
-import os
-import stat
-from contextlib import suppress
 from inspect import isawaitable
-from pathlib import Path
-from secrets import token_hex
 from threading import Lock
 from typing import Any, Protocol
 
 from botobind.errors import EncodeError
 from botobind.io.engine.chunking import is_awaited
 from botobind.wire.closing import close
+from botobind.wire.wholefiles import WholeFile
 
 __all__ = ["Target", "target_of", "target_of_path"]
-
-_LONGEST_NAME = 60
-"""Of what the name of a file is made of that is written beside it: systems have a longest one."""
 
 
 class Target(Protocol):
@@ -47,62 +40,31 @@ class Target(Protocol):
         ...
 
 
-class _Named:
-    """A file that is written beside its place, and takes it in the end."""
+class _AtPath:
+    """What is at a path: a file that has its name when it is whole, or a pipe and the like."""
 
-    is_async = is_ordered = False
+    is_async = False
 
     def __init__(self, path: str) -> None:
-        self._path = Path(path).resolve()  # a link goes on to be one
-        self._beside = self._path.with_name(f"{self._path.name[:_LONGEST_NAME]}.{token_hex(4)}")
+        self._whole = WholeFile(path)
+        self.is_ordered = not self._whole.is_replaced
         self._file: Any = None
         self._lock = Lock()
 
     def open(self) -> None:
-        self._file = self._beside.open("xb", buffering=0)
+        self._file = self._whole.open(buffering=0)
 
     def write(self, at: int, data: bytes) -> None:
         with self._lock:
-            self._file.seek(at)
+            if not self.is_ordered:
+                self._file.seek(at)
             _write(self._file, data, awaits=False)
 
     def commit(self, length: int) -> None:  # noqa: ARG002 - as targets have it
-        self._file.close()
-        self._beside.replace(self._path)
-        self._file = None
+        self._whole.commit()
 
     def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
-            with suppress(OSError):
-                self._beside.unlink()  # who holds it open elsewhere may keep it
-
-
-class _Special:
-    """What has a path and is no file, such as a pipe: it is written to as it is."""
-
-    is_async = False
-    is_ordered = True
-
-    def __init__(self, path: str) -> None:
-        self._path = Path(path)
-        self._file: Any = None
-
-    def open(self) -> None:
-        self._file = self._path.open("wb")
-
-    def write(self, at: int, data: bytes) -> None:  # noqa: ARG002 - as targets have it
-        self._file.write(data)
-
-    def commit(self, length: int) -> None:  # noqa: ARG002 - likewise
-        file, self._file = self._file, None
-        file.close()
-
-    def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        self._whole.close()
 
 
 class _Given:
@@ -111,7 +73,7 @@ class _Given:
     def __init__(self, file: Any, *, awaits: bool) -> None:
         self._file, self._awaits = file, awaits
         self.is_async = is_awaited(file.write)
-        start = _place_of(file)
+        start = _place_in_any_order(file)
         self.is_ordered = start is None
         self._start = start or 0
         self._lock = Lock()
@@ -135,14 +97,8 @@ class _Given:
 
 
 def target_of_path(path: str) -> Target:
-    """The file of a path. Raises `IsADirectoryError`."""
-    try:
-        mode = Path(path).stat().st_mode
-    except FileNotFoundError:
-        return _Named(path)
-    if stat.S_ISDIR(mode):
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
-    return _Named(path) if stat.S_ISREG(mode) else _Special(path)
+    """What is at a path. Raises `IsADirectoryError`."""
+    return _AtPath(path)
 
 
 def target_of(file: Any, *, is_async: bool) -> Target:
@@ -187,8 +143,10 @@ def _left(data: bytes, written: object) -> bytes:
     return data[written:]
 
 
-def _place_of(file: Any) -> int | None:
-    """Where a file stands that can be written to in any order: what is appended to cannot."""
+def _place_in_any_order(file: Any) -> int | None:
+    """Where a file stands that can be written to in any order; None for others, such as what is appended to, and what
+    does not say that it can go elsewhere: its bytes would be at wrong places.
+    """
     if is_awaited(file.write) or not hasattr(file, "seek") or "a" in str(getattr(file, "mode", "")):
         return None
     seekable = getattr(file, "seekable", None)
