@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterable, AsyncIterator, Iterator
 from io import BytesIO
+from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakSet
 
@@ -15,8 +16,9 @@ from yarl import URL
 from botobind.http import make_response
 from botobind.io.engine.async_exchanges import Exchange, exchanged
 from botobind.io.engine.heads import headers_of, refuse_odd, written
+from botobind.io.engine.holding import ALL_IN_USE, Held, patience_left
 from botobind.io.engine.transports import FIRST_READ_STATUS, PATIENCE
-from botobind.io.faults import ClientClosed, raise_fault
+from botobind.io.faults import ClientClosed, TimedOut, raise_fault
 
 if TYPE_CHECKING:
     from botobind.http import HttpResponse
@@ -133,7 +135,9 @@ class AiohttpTransport:
         # Whether a request is sent again is decided elsewhere: `_retry_connection` has requests of some methods sent
         # twice. A test asks whether it still does.
         session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
+            connector=_Connector(
+                options.connect_timeout,
+                self._bodies,
                 limit=0,
                 limit_per_host=options.max_connections,
                 ssl=options.tls(),
@@ -171,6 +175,56 @@ class AiohttpTransport:
         session, self._session = self._session, None
         if session is not None:
             await session.close()
+
+
+class _Connector(aiohttp.TCPConnector):
+    """Connections for which nobody waits without an end where all are kept by bodies that nobody reads."""
+
+    def __init__(self, patience: float | None, bodies: WeakSet[AiohttpRaw], **options: Any) -> None:
+        super().__init__(**options)
+        self._patience = patience
+        self._bodies = bodies
+
+    # aiohttp has no other name for it. What waits for nothing does not come here; tests ask whether the rest does.
+    async def _wait_for_available_connection(self, key: Any, traces: Any) -> None:
+        limit = asyncio.timeout(None)
+        waiting = None if self._patience is None else _Waiting(self, key, self._patience, limit)
+        try:
+            async with limit:
+                return await super()._wait_for_available_connection(key, traces)
+        except BaseException as error:
+            self._release_waiter()  # it may be who has just been told of a free one
+            if isinstance(error, TimeoutError) and limit.expired():
+                raise TimedOut(ALL_IN_USE) from None
+            raise
+        finally:
+            if waiting is not None:
+                waiting.end()
+
+    def patience_left(self, key: Any, patience: float) -> float:
+        """See `holding.patience_left`, of the connections to a host."""
+        taken = self._acquired_per_host.get(key) or ()
+        return patience_left([body for body in self._bodies if body.protocol in taken], len(taken), patience)
+
+
+class _Waiting:
+    """Looks from time to time whether to wait on for a connection."""
+
+    def __init__(self, connector: _Connector, key: Any, patience: float, limit: asyncio.Timeout) -> None:
+        self._connector, self._key, self._patience, self._limit = connector, key, patience, limit
+        self._loop = asyncio.get_running_loop()
+        self._timer = self._loop.call_later(patience, self._look)
+
+    def _look(self) -> None:
+        left = self._connector.patience_left(self._key, self._patience)
+        if left > 0:
+            self._timer = self._loop.call_later(left, self._look)
+        else:
+            self._limit.reschedule(self._loop.time())
+
+    def end(self) -> None:
+        """Looks no more."""
+        self._timer.cancel()
 
 
 class _Asking(aiohttp.ClientRequest):
@@ -258,17 +312,28 @@ class _Upload:
                 self._reading.exception()  # nobody else asks for it, and the loop would say so
 
 
-class AiohttpRaw:
+class AiohttpRaw(Held):
     """The body of a response of aiohttp's: an `AsyncRaw`."""
 
     def __init__(self, answer: aiohttp.ClientResponse | Exchange, end: Any) -> None:
         self._answer = answer
         self._end = end
         self._is_over = False
+        self.idle_since = monotonic()
+
+    @property
+    def protocol(self) -> Any:
+        """What it keeps of aiohttp's; None where that was given back."""
+        connection = self._answer.connection
+        return None if connection is None else connection.protocol
 
     async def read1(self, size: int) -> bytes:
         """See `Raw.read1`."""
-        found = b"" if self._is_over else await self._answer.content.read(size)
+        self.idle_since = None
+        try:
+            found = b"" if self._is_over else await self._answer.content.read(size)
+        finally:
+            self.idle_since = monotonic()
         if not found:
             await self.aclose()
         return found

@@ -19,7 +19,8 @@ class Exchange:
     """A request that was sent and its response, whose head was read: as aiohttp's responses are read."""
 
     def __init__(self, connection: Any, message: Any, content: StreamReader) -> None:
-        self._connection = connection
+        self.connection = connection
+        """The connection, until all of the body was read."""
         self.status: int = message.code
         self.headers = message.headers
         self.content = content
@@ -35,13 +36,13 @@ class Exchange:
 
     def release(self) -> None:
         """Gives the connection back."""
-        connection, self._connection = self._connection, None
+        connection, self.connection = self.connection, None
         if connection is not None:
             connection.release()
 
     def close(self) -> None:
         """Ends the connection, where it was not given back."""
-        connection, self._connection = self._connection, None
+        connection, self.connection = self.connection, None
         if connection is not None:
             connection.close()
 

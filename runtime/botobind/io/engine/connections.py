@@ -8,16 +8,22 @@ the connection ends with that response. https://www.rfc-editor.org/rfc/rfc9110#s
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from http.client import BadStatusLine, HTTPException, HTTPMessage, HTTPResponse, RemoteDisconnected, UnknownProtocol
 from queue import Empty
-from typing import Any
+from threading import Lock
+from time import monotonic
+from typing import Any, TypeAlias
+from weakref import WeakSet
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import EmptyPoolError
 
 from botobind.io.engine.heads import IN_ONE_PIECE
+from botobind.io.engine.holding import patience_left
 from botobind.io.engine.transports import MOST_INTERIM, PATIENCE, SWITCHING, TOO_MANY_INTERIM, is_interim
 
 _LONGEST_LINE = 65536
@@ -211,10 +217,47 @@ class _TlsConnection(_Expecting, HTTPSConnection):
 class _Ending:
     """A pool that can end: what is on its way goes on, and connections that nothing is on are closed. urllib3's closes
     them when it is garbage, which it may be for long after an error.
+
+    Who waits for a connection does so while something moves, see `holding`.
     """
 
     pool: Any
+    patience: float | None = None
+    """For how many seconds nothing may move; None for ever."""
     _is_over = False
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._bodies: WeakSet[Any] = WeakSet()
+        self._lock = Lock()
+
+    def _get_conn(self, timeout: float | None = None) -> Any:
+        """A connection; `timeout` is how long to wait whatever moves. Raises `EmptyPoolError`."""
+        take = super()._get_conn  # type: ignore[misc] # that of the pool
+        patience = self.patience
+        if patience is None:
+            return take(timeout)
+        left = patience
+        begun = monotonic()
+        while True:
+            try:
+                return take(left if timeout is None else min(left, max(begun + timeout - monotonic(), 0)))
+            except EmptyPoolError:
+                if timeout is not None and monotonic() - begun >= timeout:
+                    raise
+                left = self._patience_left(patience)
+                if left <= 0:
+                    raise
+
+    def keep(self, body: Any) -> None:
+        """Notes that a body keeps a connection, until it has none."""
+        with self._lock:
+            self._bodies.add(body)
+
+    def _patience_left(self, patience: float) -> float:
+        with self._lock:
+            bodies = [body for body in self._bodies if body.connection is not None]
+        return patience_left(bodies, self.pool.maxsize, patience)
 
     def end(self) -> None:
         """Ends the pool."""
@@ -245,4 +288,5 @@ class _TlsPool(_Ending, HTTPSConnectionPool):
     ConnectionCls: Any = _TlsConnection
 
 
-POOLS = {"http": _PlainPool, "https": _TlsPool}
+Pool: TypeAlias = _PlainPool | _TlsPool
+POOLS: Mapping[str, type[Pool]] = {"http": _PlainPool, "https": _TlsPool}

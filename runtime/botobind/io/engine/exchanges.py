@@ -86,7 +86,7 @@ def exchanged(
 ) -> Exchange | None:
     """The response to a request; None where no connection is open. Raises what urllib3, http.client and sockets do."""
     to_connect: Any = timeout.connect_timeout
-    connection: Any = pool._get_conn(to_connect)  # noqa: SLF001 - likewise
+    connection: Any = pool._get_conn(seconds_left(None, until))  # noqa: SLF001 - likewise
     sock = connection.sock
     if sock is None:
         pool._put_conn(connection)  # noqa: SLF001 - likewise

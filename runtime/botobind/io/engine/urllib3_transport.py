@@ -19,6 +19,7 @@ from botobind.http import make_response
 from botobind.io.engine.connections import POOLS
 from botobind.io.engine.exchanges import Exchange, exchanged, seconds_left
 from botobind.io.engine.heads import headers_of, refuse_odd, written
+from botobind.io.engine.holding import ALL_IN_USE, Held
 from botobind.io.engine.transports import FIRST_READ_STATUS
 from botobind.io.faults import ClientClosed, TimedOut, TransportError, fault_of
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import ssl
 
     from botobind.http import HttpResponse
+    from botobind.io.engine.connections import Pool
     from botobind.io.engine.data import OutgoingRequest
     from botobind.io.engine.transports import TransportOptions
 
@@ -51,7 +53,7 @@ class Urllib3Transport:
         self._lock = Lock()  # one that another thread held when a process forked is never released in the child
         self._process = os.getpid()
         self._managers: dict[tuple[str, str | None], urllib3.PoolManager] = {}
-        self._pools: dict[tuple[str, str], urllib3.HTTPConnectionPool] = {}
+        self._pools: dict[tuple[str, str], Pool] = {}
 
     def send(self, request: OutgoingRequest, *, streams: bool, limit: float | None) -> HttpResponse:
         """See `Transport.send`."""
@@ -62,14 +64,16 @@ class Urllib3Transport:
             answer = self._answer(pool, request, timeout, until)
             pairs = list(answer.headers.items())
             if streams and answer.status < FIRST_READ_STATUS:
-                return make_response(answer.status, pairs, cast("Any", Urllib3Raw(answer)))
+                streamed = Urllib3Raw(answer)
+                pool.keep(streamed)
+                return make_response(answer.status, pairs, cast("Any", streamed))
             body = answer.data if until is None else self._read_until(answer, until)
         except (exceptions.HTTPError, HTTPException, OSError) as error:
             raise _fault_of(error) from error
         return make_response(answer.status, pairs, body)
 
     def _answer(
-        self, pool: urllib3.HTTPConnectionPool, request: OutgoingRequest, timeout: urllib3.Timeout, until: float | None
+        self, pool: Pool, request: OutgoingRequest, timeout: urllib3.Timeout, until: float | None
     ) -> urllib3.BaseHTTPResponse | Exchange:
         """The response, whose head was read."""
         headers: dict[str, Any] = headers_of(request)
@@ -91,7 +95,7 @@ class Urllib3Transport:
             redirect=False,
             assert_same_host=False,
             timeout=timeout,
-            pool_timeout=cast("Any", timeout.connect_timeout),
+            pool_timeout=cast("Any", seconds_left(None, until)),
             preload_content=False,
             decode_content=False,
         )
@@ -124,18 +128,20 @@ class Urllib3Transport:
         """What a proxy is asked for: of a tunnel it is the target alone."""
         return request.target if request.scheme == "https" else f"http://{request.host}{request.target}"
 
-    def _pool(self, scheme: str, host: str) -> urllib3.HTTPConnectionPool:
+    def _pool(self, scheme: str, host: str) -> Pool:
         if self._process != os.getpid():
             self._reset()  # the parent goes on with its connections
         found = self._pools.get((scheme, host))
         return self._connect(scheme, host) if found is None else found
 
-    def _connect(self, scheme: str, host: str) -> urllib3.HTTPConnectionPool:
+    def _connect(self, scheme: str, host: str) -> Pool:
         with self._lock:
             if self._is_closed:
                 raise ClientClosed("the client was closed")
             name, _, port = host.rpartition(":") if host.rpartition(":")[2].isdecimal() else (host, "", "")
-            pool = self._manager(scheme, host).connection_from_host(name, int(port) if port else None, scheme)
+            number = int(port) if port else None
+            pool = cast("Pool", self._manager(scheme, host).connection_from_host(name, number, scheme))
+            pool.patience = self._options.connect_timeout
             if len(self._pools) >= _MOST_HOSTS:
                 self._pools.clear()  # the manager has them still, and closes the oldest
             self._pools[scheme, host] = pool
@@ -156,7 +162,7 @@ class Urllib3Transport:
                 # To load certificates takes as long as a dozen calls.
                 self._context = shared["ssl_context"] = self._context or options.tls()
             found = urllib3.PoolManager(**shared) if proxy is None else _proxy_manager(proxy, shared)
-            found.pool_classes_by_scheme = POOLS
+            found.pool_classes_by_scheme = dict(POOLS)
             self._managers[scheme, proxy] = found
         return found
 
@@ -200,19 +206,33 @@ def _sent_by(chunks: Iterable[bytes], until: float) -> Iterator[bytes]:
         yield chunk
 
 
-class Urllib3Raw:
+class Urllib3Raw(Held):
     """The body of a response of urllib3's: a `Raw`."""
 
     def __init__(self, answer: urllib3.BaseHTTPResponse | Exchange) -> None:
         self._answer = answer
+        self.idle_since = monotonic()
+
+    @property
+    def connection(self) -> Any:
+        """What it keeps; None where that was given back."""
+        return self._answer.connection
 
     def read(self, size: int | None) -> bytes:
         """See `Raw.read`."""
-        return self._answer.read(size)
+        self.idle_since = None
+        try:
+            return self._answer.read(size)
+        finally:
+            self.idle_since = monotonic()
 
     def read1(self, size: int) -> bytes:
         """See `Raw.read1`."""
-        return self._answer.read1(size)
+        self.idle_since = None
+        try:
+            return self._answer.read1(size)
+        finally:
+            self.idle_since = monotonic()
 
     def close(self) -> None:
         """See `Raw.close`."""
@@ -229,5 +249,5 @@ def _fault_of(error: Exception) -> TransportError:
     if isinstance(error, exceptions.ClosedPoolError):
         return ClientClosed("the client was closed")
     if isinstance(error, exceptions.EmptyPoolError):
-        return TimedOut("all connections are in use: bodies that are neither read nor closed keep theirs")
+        return TimedOut(ALL_IN_USE)
     return fault_of(error, None)
