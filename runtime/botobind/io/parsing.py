@@ -13,6 +13,7 @@ from botobind.io.translating import raise_broken
 from botobind.io.views import MemberView
 from botobind.serializers import ValueFormat
 from botobind.wire.closing import Closing, close
+from botobind.wire.fields import length_told
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -120,8 +121,8 @@ def _events_of(raw: Any, operation: str) -> Generator[bytes, None, None]:
 
 def _cut_off(headers: Mapping[str, str], body: Any, operation: str) -> ConnectionFailed | None:
     """The reason why a body cannot be read, where that is its end: botocore passes on what it has got of it."""
-    length = headers.get("content-length", "")
-    if isinstance(body, bytes) and length.isdecimal() and len(body) < int(length):
+    length = length_told(headers.get("content-length"))
+    if isinstance(body, bytes) and length is not None and len(body) < length:
         return ConnectionFailed(f"the body ended after {len(body)} of {length} bytes", operation)
     return None
 

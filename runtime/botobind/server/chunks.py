@@ -12,6 +12,7 @@ from botobind.http import Body, Headers
 from botobind.io.engine import sigv4
 from botobind.server.checksums import Sums
 from botobind.server.sources import through
+from botobind.wire.fields import length_told
 
 CODING = "aws-chunked"
 _LONGEST_LINE = 8 * 1024
@@ -123,10 +124,9 @@ class _Checked:
 
     def __init__(self, headers: Headers, seal: Seal | None) -> None:
         self._decoder = ChunkDecoder(seal)
-        told = headers.get(_LENGTH)
-        if told is not None and not (told.isascii() and told.isdigit()):
+        self._left = length_told(headers.get(_LENGTH))
+        if self._left is None and _LENGTH in headers:
             raise RequestError("X-Amz-Decoded-Content-Length has to be a number", code="InvalidRequest")
-        self._left = None if told is None else int(told)
         self._promised = [name.strip().lower() for name in headers.get("x-amz-trailer", "").split(",") if name.strip()]
         self._sums = Sums(self._promised)
 
@@ -157,7 +157,7 @@ def check_framing(headers: Headers) -> None:
     coding, length = headers.get("transfer-encoding"), headers.get("content-length")
     if coding is not None and (coding.strip().lower() != "chunked" or length is not None):
         raise RequestError("a body is either chunked or has a length", code="InvalidRequest")
-    if length is not None and not (length.isascii() and length.isdigit()):
+    if length is not None and length_told(length) is None:
         raise RequestError("Content-Length has to be a number", code="InvalidRequest")
 
 

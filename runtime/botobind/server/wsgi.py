@@ -11,6 +11,7 @@ from botobind.http import Headers, HttpRequest
 from botobind.server.messages import headers_of, may_have_body, origin_form, plain
 from botobind.server.sources import PIECE, pieces_of, readable_of
 from botobind.wire.closing import close
+from botobind.wire.fields import length_told
 
 if TYPE_CHECKING:
     from botobind.http import Body, HttpResponse
@@ -73,7 +74,7 @@ def _body(environ: dict[str, Any]) -> Body:
     source, length = environ["wsgi.input"], environ.get("CONTENT_LENGTH") or ""
     # A server that ends a body which has a length does so, too, when its client has gone.
     is_terminated = not length and bool(environ.get("wsgi.input_terminated"))
-    left = int(length) if length.isascii() and length.isdigit() else 0
+    left = length_told(length) or 0
 
     def piece() -> bytes:
         nonlocal left

@@ -7,12 +7,15 @@ from typing import TypeAlias, cast
 
 from botobind.errors import DecodeError
 
-__all__ = ["HeaderPairs", "pairs_of", "values_of", "values_of_pairs"]
+__all__ = ["HeaderPairs", "length_told", "pairs_of", "values_of", "values_of_pairs"]
 
 HeaderPairs: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]]
 """Header names and values; names compare without regard to case, values of repeated names are joined by commas."""
 
 _NO_PAIRS = "expected headers as pairs of texts"
+
+_MOST_DIGITS = 18
+"""Of a length: Python refuses to read some thousands."""
 
 _lower = str.lower
 
@@ -47,3 +50,10 @@ def _joined(pairs: list[tuple[str, str]]) -> dict[str, str]:
     for name, value in pairs:
         found.setdefault(name.lower(), []).append(value)
     return {name: ", ".join(values) for name, values in found.items()}
+
+
+def length_told(text: str | None) -> int | None:
+    """The number of bytes that a header such as `Content-Length` tells; None where it is missing or tells none."""
+    if text is None or not (text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS):
+        return None
+    return int(text)

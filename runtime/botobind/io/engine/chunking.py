@@ -15,6 +15,7 @@ from botobind.errors import EncodeError
 from botobind.io.engine import sigv4
 from botobind.io.engine.checksumming import SIZES, checksum
 from botobind.io.engine.lengths import Countdown
+from botobind.wire.fields import length_told
 
 if TYPE_CHECKING:
     from botobind.http import Body
@@ -147,8 +148,8 @@ def _length(body: Body, told: str | None) -> int:
         end = file.seek(0, SEEK_END)
         file.seek(start)
         return max(int(end) - int(start), 0)
-    if told is not None and told.isdecimal():
-        return int(told)
+    if (length := length_told(told)) is not None:
+        return length
     raise EncodeError("nothing tells how long the body is: expected bytes, a file, or a header content-length")
 
 

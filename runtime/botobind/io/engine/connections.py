@@ -25,11 +25,11 @@ from urllib3.exceptions import EmptyPoolError
 from botobind.io.engine.heads import IN_ONE_PIECE
 from botobind.io.engine.holding import patience_left
 from botobind.io.engine.transports import MOST_INTERIM, PATIENCE, SWITCHING, TOO_MANY_INTERIM, is_interim
+from botobind.wire.fields import length_told
 
 _LONGEST_LINE = 65536
 _MOST_LINES = 200
 _GO_ON, _DIGITS = 100, 3
-_LONGEST_NUMBER = 20
 _WITHOUT_BODY = frozenset({204, 304})
 
 
@@ -104,8 +104,7 @@ class Response(HTTPResponse):
         self.chunked = (head.get("transfer-encoding") or "").lower() == "chunked"
         self.chunk_left = None
         self.will_close = self._check_close()
-        told = head.get("content-length", "")
-        self.length = int(told) if told.isdecimal() and len(told) <= _LONGEST_NUMBER and not self.chunked else None
+        self.length = None if self.chunked else length_told(head.get("content-length"))
         if status in _WITHOUT_BODY or status // 100 == 1 or self._method == "HEAD":
             self.length = 0
         if status == SWITCHING or (not self.chunked and self.length is None):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from botobind.errors import ResponseError
 from botobind.io.faults import ConnectionFailed
+from botobind.wire.fields import length_told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["AsyncRaw", "Check", "CheckedAsyncRaw", "CheckedRaw", "Raw"]
 
 _CHUNK = 65536
-_MOST_DIGITS = 18
-"""Of a length: Python refuses to read some thousands."""
 
 
 class Raw(Protocol):
@@ -75,10 +74,8 @@ class _Checked:
     """What is known of a body beforehand, and what of it was read."""
 
     def __init__(self, raw: Any, headers: Mapping[str, str]) -> None:
-        told = headers.get("content-length", "")
         self._raw = raw
-        is_told = told.isdecimal() and len(told) <= _MOST_DIGITS and "transfer-encoding" not in headers
-        self._length = int(told) if is_told else None
+        self._length = None if "transfer-encoding" in headers else length_told(headers.get("content-length"))
         self._count = 0
         self._is_over = self._is_closed = False
         self.check: Check | None = None
