@@ -72,7 +72,7 @@ class Chunked:
 
     def __init__(self, body: Any, length: int, algorithm: str) -> None:
         self._body, self._length, self._algorithm = body, length, algorithm
-        self._start = body.tell() if _has_place(body) else None
+        self._start = place_of(body)
 
     def __iter__(self) -> Iterator[bytes]:
         """The chunks, in order. Raises `EncodeError` for a body that is not as long as it was said to be."""
@@ -142,21 +142,33 @@ def _length(body: Body, told: str | None) -> int:
         return len(body)
     if isinstance(body, memoryview):
         return body.nbytes
-    if _has_place(body):
-        file: Any = body
-        start = file.tell()
-        end = file.seek(0, SEEK_END)
-        file.seek(start)
-        return max(int(end) - int(start), 0)
+    start = place_of(body)
+    if start is not None:
+        return max(end_of(body, start) - start, 0)
     if (length := length_told(told)) is not None:
         return length
     raise EncodeError("nothing tells how long the body is: expected bytes, a file, or a header content-length")
 
 
-def _has_place(body: object) -> bool:
-    """Whether it is a file that can be read again from where it is."""
-    named = all(callable(getattr(body, name, None)) for name in ("read", "seek", "tell"))
-    return named and not is_awaited(getattr(body, "read", None)) and bool(getattr(body, "seekable", lambda: True)())
+def place_of(file: Any) -> int | None:
+    """Where a file stands that can be read again from there; None for what can be read once alone. Raises `ValueError`
+    as files do that are closed.
+    """
+    if not all(hasattr(file, name) for name in ("read", "seek", "tell")) or is_awaited(file.read):
+        return None
+    seekable = getattr(file, "seekable", None)
+    try:
+        return int(file.tell()) if seekable is None or seekable() else None
+    except OSError:
+        return None
+
+
+def end_of(file: Any, start: int) -> int:
+    """Where a file ends that stands at `start`, also afterwards."""
+    end = file.seek(0, SEEK_END)
+    end = file.tell() if end is None else end
+    file.seek(start)
+    return int(end)
 
 
 def is_awaited(read: object) -> bool:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
-from io import SEEK_END, RawIOBase
+from io import RawIOBase
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from botobind.errors import EncodeError
-from botobind.io.engine.chunking import is_awaited
+from botobind.io.engine.chunking import end_of, is_awaited, place_of
 from botobind.io.engine.lengths import Countdown
 
 if TYPE_CHECKING:
@@ -40,10 +40,7 @@ class Source:
 
     def _length(self) -> int | None:
         if self._start is not None:
-            end = self.body.seek(0, SEEK_END)
-            end = self.body.tell() if end is None else end
-            self.rewind()
-            return max(0, int(end) - self._start)
+            return max(0, end_of(self.body, self._start) - self._start)
         return sum(len(chunk) for chunk in self.body) if isinstance(self.body, (list, tuple)) else None
 
     def rewind(self) -> None:
@@ -83,19 +80,6 @@ class Source:
             made.update(chunk)
         self.rewind()
         return made.digest()
-
-
-def place_of(file: Any) -> int | None:
-    """Where a file stands that can be read again from there; None for what can be read once alone. Raises `ValueError`
-    as files do that are closed.
-    """
-    if not all(hasattr(file, name) for name in ("read", "seek", "tell")) or is_awaited(file.read):
-        return None
-    seekable = getattr(file, "seekable", None)
-    try:
-        return int(file.tell()) if seekable is None or seekable() else None
-    except OSError:
-        return None
 
 
 async def _read_async(read: Any) -> AsyncIterator[bytes]:

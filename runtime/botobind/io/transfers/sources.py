@@ -11,8 +11,8 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from botobind.errors import EncodeError
-from botobind.io.engine.chunking import is_awaited
-from botobind.io.engine.uploads import Watched, place_of
+from botobind.io.engine.chunking import end_of, is_awaited, place_of
+from botobind.io.engine.uploads import Watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -155,10 +155,7 @@ class _File(Source):
             found = os.fstat(self._file.fileno())
             return found.st_size, found.st_mtime_ns
         with self._lock:
-            end = self._file.seek(0, SEEK_END)
-            end = self._file.tell() if end is None else end
-            self._file.seek(self._start)
-        return int(end), 0
+            return end_of(self._file, self._start), 0
 
     def read_at(self, at: int, size: int) -> bytes:
         with self._lock:
