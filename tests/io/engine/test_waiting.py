@@ -12,7 +12,7 @@ import pytest
 from support.engines import Driver, Made
 from support.fault_server import Connection, Received, Server, answer, eventually, message, trickle
 
-from botobind.io import TimedOut
+from botobind.io import ClientClosed, TimedOut
 from botobind.io.engine import holding
 from botobind.io.engine.coreparts import Limits
 from botobind.io.engine.holding import ALL_IN_USE, Held, patience_left
@@ -45,6 +45,24 @@ def body(since: float | None) -> Held:
 def test_how_long_to_wait(monkeypatch: pytest.MonkeyPatch, sinces: tuple[float | None, ...], left: float) -> None:
     monkeypatch.setattr(holding, "monotonic", lambda: 100)
     assert patience_left([*map(body, sinces)], 2, 10) == left
+
+
+def test_where_nothing_is_taken_any_more() -> None:
+    """As it is when all were given back, and who waits was not told yet."""
+    assert patience_left([], 0, 10) == 10
+
+
+@pytest.mark.parametrize("made", ["sync"], indirect=True)
+def test_clients_that_are_closed_while_somebody_waits(server: Server, made: Made) -> None:
+    server.script = [answer(200, LARGE)]
+    driver = impatient(made, 0.3, most=1)
+    kept = get(driver).body
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(get, driver)
+        assert not waiting.done()
+        driver.engine.disconnect()
+        assert isinstance(waiting.exception(20), (ClientClosed, TimedOut))
+    close(driver, kept)
 
 
 def impatient(made: Made, seconds: float | None, most: int = 2, **options: Any) -> Driver:

@@ -229,6 +229,7 @@ class _Ending:
         super().__init__(*arguments, **options)
         self._bodies: WeakSet[Any] = WeakSet()
         self._lock = Lock()
+        self._most = self.pool.maxsize  # there is no pool any more where the client is closed meanwhile
 
     def _get_conn(self, timeout: float | None = None) -> Any:
         """A connection; `timeout` is how long to wait whatever moves. Raises `EmptyPoolError`."""
@@ -256,7 +257,7 @@ class _Ending:
     def _patience_left(self, patience: float) -> float:
         with self._lock:
             bodies = [body for body in self._bodies if body.connection is not None]
-        return patience_left(bodies, self.pool.maxsize, patience)
+        return patience_left(bodies, self._most, patience)
 
     def end(self) -> None:
         """Ends the pool."""

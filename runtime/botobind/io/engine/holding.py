@@ -26,4 +26,4 @@ def patience_left(bodies: Collection[Held], most: int, patience: float) -> float
     kept by bodies that nobody has read for `patience` seconds.
     """
     times = [since for body in bodies if (since := body.idle_since) is not None]
-    return patience if len(times) < most else max(times) + patience - monotonic()
+    return patience if not times or len(times) < most else max(times) + patience - monotonic()
