@@ -32,8 +32,7 @@ def test_constants() -> None:
     assert standard.ExponentialBackoff._MAX_BACKOFF == retries.LONGEST
     assert standard.DEFAULT_MAX_ATTEMPTS == retries.ATTEMPTS
     polls = standard.RetryHandler._LONG_POLLING_OPERATIONS
-    assert set(polls["sqs"]) == set(retries._POLLS["sqs"])
-    assert set(polls["swf"]) == set(retries._POLLS["swf"])
+    assert {name: set(operations) for name, operations in retries._POLLS.items()} == polls
 
 
 @pytest.mark.pinned

@@ -38,12 +38,13 @@ _OF_SERVICES: Mapping[str, tuple[int, float]] = {"dynamodb": (4, 0.025), "dynamo
 """Attempts and the base of pauses of services that have their own, as botocore has them."""
 
 _POLLS = {
+    "kinesis": ("ReceiveDeadLetterQueueRecords", "ReceiveQueueRecords"),
+    "sfn": ("GetActivityTask",),
     "sqs": ("ReceiveMessage",),
-    "stepfunctions": ("GetActivityTask",),
     "swf": ("PollForActivityTask", "PollForDecisionTask"),
 }
 """Operations that programs call in a loop: they pause even where the quota has no other try for them, so that the loop
-does not spin. botocore has the same.
+does not spin. By the ids of services; botocore has the same.
 """
 
 _RETRY_AFTER = "x-amz-retry-after"
