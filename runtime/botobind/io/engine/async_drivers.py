@@ -92,3 +92,6 @@ class AsyncEngine:
                     await raw.aclose()
         except StopIteration as end:
             return end.value
+        except BaseException:
+            steps.close()  # who was interrupted gives back now what it holds, and not when its traceback is let go
+            raise

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from botobind.io.carriers import Form
     from botobind.io.engine.coreparts import Parts, Resolver
     from botobind.io.engine.data import AuthScheme, Credentials, Endpoint
+    from botobind.io.engine.pacing import RateLimiter
     from botobind.operations import Operation
 
 Steps: TypeAlias = Generator[Step, Any, Any]
@@ -159,9 +160,10 @@ class Core:
         message, value = call.message, call.value
         invocation = ("amz-sdk-invocation-id", str(uuid4()))
         while True:
-            if self._limiter is not None and (wait := self._limiter.wait()):
-                yield Sleep(self._within(call, wait))
-            resolver, endpoint, scheme, credentials = yield from self._place(facts, value, call.region)
+            if self._limiter is None:
+                resolver, endpoint, scheme, credentials = yield from self._place(facts, value, call.region)
+            else:
+                resolver, endpoint, scheme, credentials = yield from self._place_in_turn(call, self._limiter)
             if facts.has_more:
                 endpoint = yield from self._prepare(call, endpoint, scheme)
             call.attempt += 1
@@ -221,6 +223,21 @@ class Core:
         if isinstance(failure, ServiceError):
             return failure
         raise failure
+
+    def _place_in_turn(
+        self, call: _Call, limiter: RateLimiter
+    ) -> Generator[Step, Any, tuple[Resolver, Endpoint, AuthScheme, Any]]:
+        """As `_place`, when it is the turn of a call. A turn that nothing comes of is another's: the call has no time
+        to wait for it, is cancelled, or has no credentials.
+        """
+        wait = limiter.wait()
+        try:
+            if wait:
+                yield Sleep(self._within(call, wait))
+            return (yield from self._place(call.facts, call.value, call.region))
+        except BaseException:
+            limiter.give_back()
+            raise
 
     def _place(
         self, facts: Facts, value: Any, region: str | None

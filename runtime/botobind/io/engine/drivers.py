@@ -86,3 +86,6 @@ class Engine:
                     raw.close()
         except StopIteration as end:
             return end.value
+        except BaseException:
+            steps.close()  # who was interrupted gives back now what it holds, and not when its traceback is let go
+            raise

@@ -48,6 +48,12 @@ class RateLimiter:
             self._tokens -= 1
             return max(0.0, -self._tokens / self.rate)
 
+    def give_back(self) -> None:
+        """Gives the token of a request back that is not sent, so that nobody waits for it."""
+        if self._is_on:
+            with self._lock:
+                self._tokens = min(self._size, self._tokens + 1)
+
     def note(self, *, is_throttled: bool) -> None:
         """Follows what the response of a request was."""
         with self._lock:
