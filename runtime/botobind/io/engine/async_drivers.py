@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from botobind.io.engine.downloads import CheckedAsyncRaw
@@ -18,6 +19,36 @@ if TYPE_CHECKING:
     from botobind.operations import Operation
 
 
+class _Fetches:
+    """The fetches of keys and tokens on their way. Many tasks wait for one, in one thread: of a thread for each none
+    would be left for whatever else the program has threads for, such as the names of hosts.
+    """
+
+    def __init__(self) -> None:
+        self._running: dict[int, asyncio.Future[Any]] = {}
+        """By the identity of the provider, which its fetch holds: whether it has a hash is its own affair."""
+
+    async def key_of(self, provider: Any) -> Any:
+        """What a provider fetches, which goes on where who waits is cancelled: others may wait, too. What is there
+        still is good enough while another task fetches. Raises what the provider raises.
+        """
+        key = id(provider)
+        running = self._running.get(key)
+        if running is None or running.get_loop() is not asyncio.get_running_loop():
+            running = asyncio.ensure_future(asyncio.to_thread(provider.fetch))
+            self._running[key] = running
+            running.add_done_callback(partial(self._ended, key))
+        elif (held := getattr(provider, "held", None)) is not None and (found := held()) is not None:
+            return found
+        return await asyncio.shield(running)
+
+    def _ended(self, key: int, fetch: asyncio.Future[Any]) -> None:
+        if self._running.get(key) is fetch:
+            del self._running[key]
+        if not fetch.cancelled():
+            fetch.exception()  # nobody may be left to see it
+
+
 class AsyncEngine:
     """Carries messages by itself, awaited."""
 
@@ -25,6 +56,7 @@ class AsyncEngine:
         self._core = core
         self._transport = transport
         self._pause = pause
+        self._fetches = _Fetches()
         self.sums_requests = core.sums_requests
         """Whether requests have a checksum wherever one is allowed."""
         self.max_connections: int | None = getattr(transport, "max_connections", None)
@@ -74,7 +106,7 @@ class AsyncEngine:
                     elif step.__class__ is Sleep:
                         given = await self._pause(step.seconds)
                     else:
-                        given = await asyncio.to_thread(step.provider.fetch)  # it may wait for a network
+                        given = await self._fetches.key_of(step.provider)
                 except Exception as error:  # noqa: BLE001 - the core knows
                     if raw is not None:
                         await raw.aclose()

@@ -73,6 +73,10 @@ class Refreshed(Generic[Key]):
         """What is there and is good for a while, without waiting; `None` where `fetch` has to be called."""
         return self._held if time() < self._fresh_until else None
 
+    def held(self) -> Key | None:
+        """What is there and is good, be its end near; `None` where there is none. It serves while others fetch."""
+        return self._held if self._serves() else None
+
     def fetch(self) -> Key:
         """What is good. Where its end is near, not close, one thread loads it anew, and the others get what is there.
         Raises what the function raises, and `CredentialsMissing` where it gives what has ended already.
