@@ -9,8 +9,12 @@ import pytest
 from support.engines import Made, OneEndpoint
 from support.fault_server import Act, Connection, Received, Server, answer
 
+from botobind.http import HttpResponse
+from botobind.io.engine import core
 from botobind.io.engine.buckets import Buckets
-from botobind.io.engine.data import AuthScheme
+from botobind.io.engine.coreparts import Limits
+from botobind.io.engine.data import AuthScheme, Credentials
+from botobind.io.engine.steps import Sleep
 from botobind_services import s3
 
 OBJECT = s3.GetObjectRequest(bucket="box", key="a")
@@ -108,6 +112,25 @@ def test_sessions_that_are_refused(server: Server, made: Made) -> None:
     server.script = [answer(404, b"<Error><Code>NoSuchBucket</Code></Error>")]
     with pytest.raises(s3.NoSuchBucket):
         driver.call(s3.endpoints.GetObject, OBJECT)
+
+
+def test_sessions_have_the_time_that_their_call_has_left(monkeypatch: pytest.MonkeyPatch, made: Made) -> None:
+    now = [100.0]
+    monkeypatch.setattr(core, "monotonic", lambda: now[0])
+    express = AuthScheme(name="sigv4-s3express", signing_name="s3express", region="eu-west-1")
+    driver = made(s3, resolvers=lambda _: OneEndpoint("host", schemes=(express,)), limits=Limits(call=5))
+    known = driver.core._parts.buckets._sessions  # type: ignore[union-attr] # there are some
+    ends = datetime.now(UTC) + timedelta(minutes=5)
+    known["box"] = Credentials(access_key="SESSION", secret_key="S", expires=ends)
+    steps = driver.core.call(s3.endpoints.GetObject, OBJECT)
+    assert next(steps).request.headers  # type: ignore[union-attr] # it is sent
+    known.clear()
+    now[0] += 4.5
+    step = steps.send(HttpResponse(status=503, body=b""))
+    assert isinstance(step, Sleep)
+    step = next(steps)
+    assert step.request.query == [("session", "")]  # type: ignore[union-attr] # likewise
+    assert step.limit == 0.5  # type: ignore[union-attr] # likewise
 
 
 KEYS = (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from copy import copy
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from uuid import uuid4
@@ -137,31 +138,35 @@ class Core:
             message.request.host_prefix = ""
         return message
 
-    def call(self, operation: Operation[Any, Any, Any], value: Any, use: Features = ()) -> Steps:
+    def call(
+        self, operation: Operation[Any, Any, Any], value: Any, use: Features = (), until: float | None = None
+    ) -> Steps:
         """The steps to the output, or to the error that the service answers with, which is given as well. `use` names
-        what `User-Agent` tells of who calls, such as a waiter.
+        what `User-Agent` tells of who calls, such as a waiter. `until` is when another call ends that this one is for.
 
         Raises `TransportError` where there is no response, `EncodeError` and `ValidationError` for an input that cannot
         be written, and `DecodeError` for a response that cannot be read.
         """
-        return _named(self._attempts(operation, value, use), operation.name)
+        return _named(self._attempts(operation, value, use, until), operation.name)
 
-    def _begun(self, facts: Facts, given: Any, use: Features) -> _Call:
+    def _begun(self, facts: Facts, given: Any, use: Features, until: float | None) -> _Call:
         limit = self._limits.call
         value = given if facts.change_input is None else facts.change_input(given)
-        call = _Call(facts, value, self._message(facts, value), None if limit is None else monotonic() + limit, use)
+        if until is None and limit is not None:
+            until = monotonic() + limit
+        call = _Call(facts, value, self._message(facts, value), until, use)
         if self._parts.buckets is not None:
             call.region = self._parts.buckets.region_of(value)
         return call
 
-    def _attempts(self, operation: Operation[Any, Any, Any], given: Any, use: Features) -> Steps:
+    def _attempts(self, operation: Operation[Any, Any, Any], given: Any, use: Features, until: float | None) -> Steps:
         facts = self._facts.get(operation) or self.facts(operation)
-        call = self._begun(facts, given, use)
+        call = self._begun(facts, given, use, until)
         message, value = call.message, call.value
         invocation = ("amz-sdk-invocation-id", str(uuid4()))
         while True:
             if self._limiter is None:
-                resolver, endpoint, scheme, credentials = yield from self._place(facts, value, call.region)
+                resolver, endpoint, scheme, credentials = yield from self._place(facts, value, call.region, call.until)
             else:
                 resolver, endpoint, scheme, credentials = yield from self._place_in_turn(call, self._limiter)
             if facts.has_more:
@@ -234,13 +239,13 @@ class Core:
         try:
             if wait:
                 yield Sleep(self._within(call, wait))
-            return (yield from self._place(call.facts, call.value, call.region))
+            return (yield from self._place(call.facts, call.value, call.region, call.until))
         except BaseException:
             limiter.give_back()
             raise
 
     def _place(
-        self, facts: Facts, value: Any, region: str | None
+        self, facts: Facts, value: Any, region: str | None, until: float | None = None
     ) -> Generator[Step, Any, tuple[Resolver, Endpoint, AuthScheme, Any]]:
         """Where a request goes, how it is signed, and what with."""
         operation = facts.operation
@@ -262,14 +267,14 @@ class Core:
         if scheme.name == "none":
             return resolver, endpoint, scheme, None
         if scheme.name == "sigv4-s3express":
-            session = yield from self._session(value)
+            session = yield from self._session(value, until)
             if session is not None:
                 return resolver, endpoint, scheme, session
         if scheme.name == "bearer" and self._parts.tokens is not None:
             provider = self._parts.tokens
         return resolver, endpoint, scheme, provider.current() or (yield Fetch(provider))
 
-    def _session(self, value: Any) -> Generator[Step, Any, Credentials | None]:
+    def _session(self, value: Any, until: float | None) -> Generator[Step, Any, Credentials | None]:
         """The credentials of a session with a directory bucket; None where it is what is to be begun."""
         buckets = self._parts.buckets
         create = None if buckets is None else buckets.session_call(value)
@@ -277,28 +282,30 @@ class Core:
             return None
         found = buckets.session(value)
         if found is None:
-            found = buckets.keep_session(value, (yield from self.call(*create)))
+            found = buckets.keep_session(value, (yield from self.call(*create, until=until)))
         return found
 
     def _prepare(self, call: _Call, endpoint: Endpoint, scheme: AuthScheme) -> Generator[Step, Any, Endpoint]:
         """Has all done that few operations want of their requests, and gives the endpoint to send them to."""
         facts = call.facts
         if facts.is_elsewhere:
-            endpoint = yield from self._elsewhere(facts, call.value, endpoint)
+            endpoint = yield from self._elsewhere(call, endpoint)
         if call.attempt == 0:
             if facts.copies:
                 yield from self._sign_copy(call, scheme.region)
             call.message.prepare(is_secure=endpoint.scheme == "https")
         return endpoint
 
-    def _elsewhere(self, facts: Facts, value: Any, endpoint: Endpoint) -> Generator[Step, Any, Endpoint]:
+    def _elsewhere(self, call: _Call, endpoint: Endpoint) -> Generator[Step, Any, Endpoint]:
         """The endpoint that the service tells, or the input, instead of that of the rules."""
+        facts, value = call.facts, call.value
         if facts.endpoint_attribute is not None:
             address = getattr(value, facts.endpoint_attribute)
             return discovery.endpoint_at(address, endpoint) if address else endpoint
         if self._discovery is None:
             return endpoint
-        return (yield from self._discovery.endpoint_of(self.call, facts.operation, value, endpoint))
+        ask = partial(self.call, until=call.until)
+        return (yield from self._discovery.endpoint_of(ask, facts.operation, value, endpoint))
 
     def _sign_copy(self, call: _Call, destination: str) -> Generator[Step, Any, None]:
         """Has the form of a copy from another region carry the URL that it takes."""
