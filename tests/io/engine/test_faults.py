@@ -37,7 +37,7 @@ from botobind.io import ConnectionFailed, CredentialsMissing, TimedOut
 from botobind.io.engine.coreparts import Limits
 from botobind.io.engine.data import Credentials
 from botobind.io.engine.refreshing import Refreshed
-from botobind.io.engine.retries import COST, COST_OF_THROTTLED, Retries
+from botobind.io.engine.retries import CAPACITY, COST, COST_OF_THROTTLED, Retries
 from botobind.io.engine.transports import TransportOptions
 from botobind_services import cloudwatch, dynamodb, s3
 
@@ -240,6 +240,16 @@ class NoKeys(Keys):
 
     def current(self) -> Credentials | None:
         raise CredentialsMissing("nowhere")
+
+
+def test_a_try_that_is_not_made_costs_nothing(server: Server, made: Made) -> None:
+    server.script = [answer(503, b"")]
+    driver = made(dynamodb)
+    interrupt(driver)
+    for _ in range(3):
+        with pytest.raises(Interrupted):
+            driver.call(GET_ITEM, REQUEST)
+    assert (len(server.requests), driver.core._retries.quota.left) == (3, CAPACITY)
 
 
 UNSENT: dict[str, tuple[type[BaseException], dict[str, Any], Callable[[Driver], object]]] = {

@@ -93,10 +93,20 @@ def session(left: timedelta) -> Act:
     return answer(200, body.encode())
 
 
-@pytest.mark.parametrize(("left", "sessions"), [(timedelta(minutes=5), 1), (timedelta(seconds=30), 2)])
-def test_sessions_with_directory_buckets(server: Server, made: Made, left: timedelta, sessions: int) -> None:
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(("left", "ahead", "sessions"), [
+    (timedelta(minutes=5), timedelta(), 1), (timedelta(seconds=30), timedelta(), 2),
+    (timedelta(minutes=5) + HOUR, HOUR, 1), (timedelta(minutes=5) - HOUR, -HOUR, 1), (timedelta(minutes=5), HOUR, 2),
+])  # fmt: skip
+def test_sessions_with_directory_buckets(
+    server: Server, made: Made, left: timedelta, ahead: timedelta, sessions: int
+) -> None:
+    """They end by the service's clock, which may be ahead of this machine's."""
     express = AuthScheme(name="sigv4-s3express", signing_name="s3express", region="eu-west-1")
     driver = made(s3, resolvers=lambda _: OneEndpoint(server.host, schemes=(express,)))
+    driver.core._clock._ahead = ahead
     begun = session(left)
     server.script = [begun, answer(200, b"hello"), *([begun] if sessions == 2 else []), answer(200, b"hello")]
     for _ in range(2):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from botobind.io.engine.data import Credentials
@@ -12,6 +12,7 @@ from botobind.io.engine.rulefunctions import is_host_label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
     from types import ModuleType
 
     from botobind.errors import ServiceError
@@ -97,10 +98,12 @@ class Buckets:
         operation = operations["CreateSession"]
         return None if isinstance(value, operation.input) else (operation, operation.input(bucket=value.bucket))
 
-    def session(self, value: Any) -> Credentials | None:
-        """The credentials of the session with a bucket, where there is one that is good for a while."""
+    def session(self, value: Any, now: datetime) -> Credentials | None:
+        """The credentials of the session with a bucket, where there is one that is good for a while, by the time as the
+        service has it.
+        """
         found = self._sessions.get(value.bucket)
-        is_good = found is not None and found.expires is not None and found.expires - datetime.now(UTC) > _MARGIN
+        is_good = found is not None and found.expires is not None and found.expires - now > _MARGIN
         return found if is_good else None
 
     def keep_session(self, value: Any, output: Any) -> Credentials:

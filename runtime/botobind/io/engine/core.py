@@ -219,9 +219,17 @@ class Core:
             self._after(call, request, started, response, failure)
             pause = self._next(call, failure, response, signed)
             if pause:
-                yield Sleep(pause)
+                yield from self._pause(call, pause)
             if pause is None or call.is_over:
                 return self._over(failure)
+
+    def _pause(self, call: _Call, seconds: float) -> Generator[Step, Any, None]:
+        """Pauses. Whoever is interrupted meanwhile makes no other try, and gives back what it was to cost."""
+        try:
+            yield Sleep(seconds)
+        except BaseException:
+            self._retries.quota.give(call.cost)
+            raise
 
     @staticmethod
     def _over(failure: Exception) -> ServiceError:
@@ -280,7 +288,7 @@ class Core:
         create = None if buckets is None else buckets.session_call(value)
         if buckets is None or create is None:
             return None
-        found = buckets.session(value)
+        found = buckets.session(value, self._clock.now())
         if found is None:
             found = buckets.keep_session(value, (yield from self.call(*create, until=until)))
         return found
