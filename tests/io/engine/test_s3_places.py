@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from attrs import evolve
 from support.engines import Made, OneEndpoint
-from support.fault_server import Act, Connection, Received, Server, answer
+from support.fault_server import Act, Connection, Received, Server, answer, hang_up
 
 from botobind.http import HttpResponse
 from botobind.io.engine import core
@@ -37,7 +38,8 @@ ELSEWHERE: dict[str, tuple[Any, Act, str | None]] = {
     "HEAD": (s3.HeadBucketRequest(bucket="box"), moved(301), "eu-west-1"),
     "HEAD, 400": (s3.HeadObjectRequest(bucket="box", key="a"), moved(400), "eu-west-1"),
     "opt-in": (OBJECT, moved(400, "IllegalLocationConstraintException", "af-south-1"), "af-south-1"),
-    "no region": (OBJECT, moved(301, "PermanentRedirect", None), None),
+    "a signature of nowhere": (OBJECT, moved(400, "AuthorizationHeaderMalformed", None), None),
+    "HEAD, 301 of nowhere": (s3.HeadBucketRequest(bucket="box"), moved(301, "", None), None),
     "an odd region": (OBJECT, moved(301, "PermanentRedirect", "evil.example/"), None),
     "another error": (OBJECT, moved(403, "AccessDenied"), None),
     "an ARN": (s3.GetObjectRequest(bucket=ARN, key="a"), moved(301, "PermanentRedirect"), None),
@@ -58,6 +60,46 @@ def test_buckets_in_other_regions(server: Server, made: Made, value: Any, first:
     # The client remembers it.
     assert [each.headers.get("x-region") for each in server.requests] == [None, region, region]
     assert driver.pauses == []
+
+
+HEAD = s3.HeadObjectRequest(bucket="box", key="a")
+SILENT: dict[str, tuple[Any, Act, list[Act], list[tuple[str, str | None]]]] = {
+    "301": (
+        OBJECT, moved(301, "PermanentRedirect", None), [moved(301), answer(200, b"")],
+        [("GET", None), ("HEAD", None), ("HEAD", "eu-west-1"), ("GET", "eu-west-1")],
+    ),
+    "opt-in": (
+        OBJECT, moved(400, "IllegalLocationConstraintException", None), [moved(400), moved(403)],
+        [("GET", None), ("HEAD", None), ("HEAD", "eu-west-1"), ("GET", "eu-west-1")],
+    ),
+    "HEAD": (
+        HEAD, moved(400, "", None), [moved(400), answer(200, b"")],
+        [("HEAD", None), ("HEAD", None), ("HEAD", "eu-west-1"), ("HEAD", "eu-west-1")],
+    ),
+    "not told": (
+        OBJECT, moved(301, "PermanentRedirect", None), [moved(404, "", None)], [("GET", None), ("HEAD", None)],
+    ),
+    "no answer": (OBJECT, moved(301, "PermanentRedirect", None), [hang_up], [("GET", None), ("HEAD", None)]),
+    "sent once": (
+        s3.PutObjectRequest(bucket="box", key="a", body=b""), moved(301, "PermanentRedirect", None), [],
+        [("PUT", None)],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "first", "answers", "asked"), SILENT.values(), ids=SILENT)
+def test_buckets_are_looked_for_where_nothing_tells_their_region(
+    server: Server, made: Made, value: Any, first: Act, answers: list[Act], asked: list[tuple[str, str | None]]
+) -> None:
+    operation = s3.endpoints.OPERATIONS[type(value).__name__.removesuffix("Request")]
+    server.script = [first, *answers, answer(200, b"")]
+    if asked[0][0] == "PUT":
+        value = evolve(value, body=iter([b"x"]))  # that of the row is for one engine alone
+    found = made(s3, attempts=1).call(operation, value)
+    assert [(each.method, each.headers.get("x-region")) for each in server.requests] == asked
+    assert (type(found) is operation.output) is (len(asked) == 4)
+    if len(asked) < 4:
+        assert found.status in (301, 400)
 
 
 def test_buckets_that_another_call_has_found_meanwhile(server: Server, made: Made) -> None:

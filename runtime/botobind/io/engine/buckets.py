@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _REGION = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _REDIRECTS = frozenset({301, 302, 307})
-_WITHOUT_BODY = frozenset({"HeadBucket", "HeadObject"})
+_OF_SIGNATURES = "AuthorizationHeaderMalformed"
+_TOLD = "x-amz-bucket-region"
 GLOBAL = "aws-global"
 """What endpoint rules call the region of S3's global endpoint."""
 _OF_DIRECTORIES = "--x-s3"
@@ -69,24 +70,29 @@ class Buckets:
         names the one that was asked.
 
         S3 does so by redirects, and by an error for signatures of another region; answers to HEAD have a header alone.
+        Where it does not say the region, another call may have been told.
         """
-        bucket = getattr(value, "bucket", None)
-        if not bucket or bucket.startswith("arn:"):
+        bucket = _sent_away(value, error, headers)
+        if bucket is None:
             return None
-        operation = type(value).__name__.removesuffix("Request").removesuffix("Input")
-        told = headers.get("x-amz-bucket-region")
-        if not (
-            error.status in _REDIRECTS
-            or error.code in ("AuthorizationHeaderMalformed", "PermanentRedirect")
-            or (error.code == "IllegalLocationConstraintException" and operation != "CreateBucket")
-            or (error.code in ("301", "400") and operation in _WITHOUT_BODY and told)
-        ):
-            return None
-        region = told or getattr(error, "members", {}).get("Region")
+        region = headers.get(_TOLD) or getattr(error, "members", {}).get("Region") or self._regions.get(bucket)
         if not isinstance(region, str) or _REGION.fullmatch(region) is None or region == (asked or self._region):
             return None
         _keep(self._regions, bucket, region)
         return region
+
+    def question(
+        self, value: Any, error: ServiceError, headers: Mapping[str, str]
+    ) -> tuple[Operation[Any, Any, Any], Any] | None:
+        """The operation and the input whose answer tells the region of a bucket, where a service says that it is
+        elsewhere and not where; None where there is nothing to ask.
+        """
+        operation = self._package.endpoints.OPERATIONS.get("HeadBucket")
+        if operation is None or isinstance(value, operation.input) or error.code == _OF_SIGNATURES:
+            return None
+        bucket = _sent_away(value, error, headers)
+        is_known = headers.get(_TOLD) or getattr(error, "members", {}).get("Region")
+        return None if bucket is None or is_known else (operation, operation.input(bucket=bucket))
 
     def session_call(self, value: Any) -> tuple[Operation[Any, Any, Any], Any] | None:
         """The operation and the input that begin a session with an input's bucket; None where that is such an input
@@ -119,6 +125,24 @@ class Buckets:
         )
         _keep(self._sessions, value.bucket, found)
         return found
+
+
+def _sent_away(value: Any, error: ServiceError, headers: Mapping[str, str]) -> str | None:
+    """The bucket of an input, where an error says that it is elsewhere; of ARNs it is known where they are."""
+    bucket = getattr(value, "bucket", None)
+    if not bucket or bucket.startswith("arn:"):
+        return None
+    operation = type(value).__name__.removesuffix("Request").removesuffix("Input")
+    is_away = (
+        error.status in _REDIRECTS
+        or error.code in (_OF_SIGNATURES, "PermanentRedirect")
+        or (error.code == "IllegalLocationConstraintException" and operation != "CreateBucket")
+        or (
+            error.code in ("301", "400")
+            and (operation == "HeadObject" or (operation == "HeadBucket" and _TOLD in headers))
+        )
+    )
+    return bucket if is_away else None
 
 
 def _keep(known: dict[str, Any], bucket: str, found: object) -> None:

@@ -7,6 +7,7 @@ reads the response, and decides whether there is another attempt. Drivers do wha
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
+from contextlib import suppress
 from copy import copy
 from functools import partial
 from time import monotonic
@@ -217,11 +218,25 @@ class Core:
                 found.attempts = call.attempt
                 failure = found
             self._after(call, request, started, response, failure)
+            if response is not None and isinstance(failure, ServiceError):
+                yield from self._look_for_bucket(call, failure, response)
             pause = self._next(call, failure, response, signed)
             if pause:
                 yield from self._pause(call, pause)
             if pause is None or call.is_over:
                 return self._over(failure)
+
+    def _look_for_bucket(
+        self, call: _Call, failure: ServiceError, response: HttpResponse
+    ) -> Generator[Step, Any, None]:
+        """Has the region of a bucket asked for that is elsewhere, as long as the call can follow."""
+        buckets = self._parts.buckets
+        if buckets is None or call.redirected or not call.message.is_repeatable:
+            return
+        asks = buckets.question(call.value, failure, response.headers.by_lower_name())
+        if asks is not None:
+            with suppress(TransportError, DecodeError):  # the caller knows of the first failure alone
+                yield from self.call(*asks, until=call.until)
 
     def _pause(self, call: _Call, seconds: float) -> Generator[Step, Any, None]:
         """Pauses. Whoever is interrupted meanwhile makes no other try, and gives back what it was to cost."""
@@ -451,13 +466,9 @@ class Core:
 
     def _is_elsewhere(self, call: _Call, failure: ServiceError, headers: Mapping[str, str]) -> bool:
         buckets = self._parts.buckets
-        if buckets is None:
-            return False
-        region = buckets.redirected(call.value, failure, headers, call.region)
-        if region is None:
-            return False
-        call.region = region
-        return True
+        region = None if buckets is None else buckets.redirected(call.value, failure, headers, call.region)
+        call.region = region or call.region
+        return region is not None
 
     def _before(self, call: _Call, request: OutgoingRequest) -> None:
         before = self._parts.hooks.before_attempt
