@@ -18,6 +18,7 @@ from botobind import attributes
 from botobind.io import SettingWrong
 from botobind.io.engine.rule_inputs import GLOBAL_SERVICES
 from botobind.io.engine.settings import ROWS, Settings, mode_defaults
+from botobind.io.engine.transports import TransportOptions
 
 LOADER = botocore.loaders.create_loader()
 GIVEN_ALONE = {
@@ -388,8 +389,8 @@ def test_what_is_given_to_the_class() -> None:
     assert Settings(retry_mode="legacy").retry_mode == "standard"
     with pytest.raises(SettingWrong, match="retry_mode"):
         Settings(retry_mode="no")
-    shown = repr(Settings(proxies={"https": "http://u:SECRET@proxy"}))
-    assert "SECRET" not in shown
+    proxies = {"https": "http://u:SECRET@proxy"}
+    assert "SECRET" not in repr([Settings(proxies=proxies), TransportOptions(proxies=proxies)])
 
 
 def test_regions_by_other_names(caplog: pytest.LogCaptureFixture) -> None:

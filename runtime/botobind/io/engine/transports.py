@@ -11,7 +11,7 @@ import ssl
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
 
-from botobind.attributes import frozen
+from botobind.attributes import field, frozen
 
 if TYPE_CHECKING:
     from botobind.http import HttpResponse
@@ -90,8 +90,10 @@ class TransportOptions:
     """Seconds without a byte."""
     max_connections: int = 10
     """To one host, and at the same time."""
-    proxies: Mapping[str, str] | None = None
-    """URLs of proxies by the scheme of requests; None for those of `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`."""
+    proxies: Mapping[str, str] | None = field(default=None, repr=False)
+    """URLs of proxies by the scheme of requests; None for those of `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`. They
+    may have passwords.
+    """
     ca_bundle: str | None = None
     """A file of certificates that are trusted instead of the usual ones."""
     verify: bool = True
