@@ -224,9 +224,9 @@ def test_the_modules_of_a_package_are_found_without_listing_its_folder() -> None
 
 
 def test_what_the_index_does_not_know_is_found_as_ever() -> None:
-    from botobind_services.dynamodb import values
+    from botobind_services.dynamodb.values import _modules
 
-    assert "query_output" in {module.name for module in pkgutil.iter_modules(values._modules.__path__)}
+    assert "query_output" in {module.name for module in pkgutil.iter_modules(_modules.__path__)}
     with pytest.raises(ModuleNotFoundError):
         import_module("botobind_services.dynamodb.values._modules.nowhere")
 
