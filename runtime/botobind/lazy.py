@@ -199,7 +199,7 @@ def _missing(package: str, name: str, names: Iterable[str]) -> AttributeError | 
     if asking is None or asking.f_code.co_code[asking.f_lasti] != opmap["IMPORT_FROM"]:
         return unknown_name(package, name, names)
     file = sys.modules[package].__file__
-    text = f"cannot import name {name!r} from {package!r} ({file}){_hint(name, names)}"
+    text = f"cannot import name {name!r} from {package!r} ({file}){hint(name, names)}"
     return ImportError(text, name=package, path=file)
 
 
@@ -210,10 +210,11 @@ def unknown_name(package: str, name: str, names: Iterable[str]) -> AttributeErro
 
 def unknown_attribute(what: str, name: str, names: Iterable[str]) -> AttributeError:
     """The error for a name that something does not have, with one that is like it."""
-    return AttributeError(f"{what} has no attribute {name!r}{_hint(name, names)}")
+    return AttributeError(f"{what} has no attribute {name!r}{hint(name, names)}")
 
 
-def _hint(name: str, names: Iterable[str]) -> str:
+def hint(name: str, names: Iterable[str]) -> str:
+    """What to say behind a name that is not known: one that is like it, or nothing."""
     from difflib import get_close_matches
 
     close = get_close_matches(name, names, n=1)

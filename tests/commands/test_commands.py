@@ -50,6 +50,7 @@ def test_options_are_members(capsys: pytest.CaptureFixture[str], words: list[str
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
+        (["dynamo-db", "GetItem"], "`botobind generate dynamo-db` writes it. Did you mean 'dynamodb'?"),
         (["dynamodb", "GetItm"], "Did you mean 'GetItem'?"),
         (["dinamodb", "GetItem"], "`botobind generate dinamodb` writes it"),
         (["dynamodb", "GetItem", "--tabel-name", "x"], "no option '--tabel-name'. Did you mean '--table-name'?"),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
-from botobind.commands.packages import PACKAGES, class_names, operation_of, option_of, package_of
+from botobind.commands.packages import class_names, operation_of, option_of, package_of, service_names
 from botobind.errors import BotobindError
 
 if TYPE_CHECKING:
@@ -14,12 +13,7 @@ if TYPE_CHECKING:
 
 def packages_offered(begun: str) -> list[str]:
     """The services that begin so, of which there are packages."""
-    try:
-        found = __import__(PACKAGES)
-    except ImportError:
-        return []
-    names = {module.name.strip("_").replace("_", "-") for module in iter_modules(found.__path__)}
-    return sorted(_beginning(names, begun))
+    return sorted(_beginning(service_names(), begun))
 
 
 def operations_offered(service: str, begun: str) -> list[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
 from botobind.errors import BotobindError
-from botobind.lazy import unknown_attribute
+from botobind.lazy import hint, unknown_attribute
 from botobind.markers import is_shape_class
 from botobind.operations import operation_called
 
@@ -27,7 +28,7 @@ def option_of(attribute: str) -> str:
 def package_of(service: str) -> ModuleType:
     """The package of a service, by its name as botocore has it, or as Python does.
 
-    Raises `BotobindError`, which says how to generate it, where it is not there.
+    Raises `BotobindError` where it is not there, which says how to generate it, and a name that is like it.
     """
     name = service.replace("-", "_")
     failure: ImportError | None = None
@@ -38,7 +39,17 @@ def package_of(service: str) -> ModuleType:
             if error.name not in (PACKAGES, f"{PACKAGES}.{spelt}"):
                 raise
             failure = failure or error
-    raise BotobindError(f"there is no package of {service}: `botobind generate {service}` writes it") from failure
+    writes_it = f"`botobind generate {service}` writes it{hint(service, service_names())}"
+    raise BotobindError(f"there is no package of {service}: {writes_it}") from failure
+
+
+def service_names() -> set[str]:
+    """The services of which there are packages."""
+    try:
+        found = import_module(PACKAGES)
+    except ImportError:
+        return set()
+    return {module.name.strip("_").replace("_", "-") for module in iter_modules(found.__path__)}
 
 
 def operation_of(package: ModuleType, name: str) -> Operation[Any, Any, Any]:
