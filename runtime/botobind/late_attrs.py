@@ -161,16 +161,16 @@ def complete_later(options: Mapping[str, Any], cls: type) -> type:
     return made
 
 
-def evolve(value: Any, /, **changes: Any) -> Any:
+def evolve(inst: Any, /, **changes: Any) -> Any:
     """A value like another one, but for some attributes: what `attrs.evolve` gives, for classes that are completed
     later, and without attrs.
     """
-    cls = type(value)
+    cls = type(inst)
     described = [base for base in cls.__mro__ if DESCRIPTIONS[0] in vars(base)]
     names = {name.lstrip("_"): name for base in reversed(described) for name in attributes_of(base)}
-    # The changes come first, as they do in attrs: unions tell them by that.
+    # Unions look for what it is called here, which is what attrs calls it.
     return cls(
-        **changes, **{argument: getattr(value, name) for argument, name in names.items() if argument not in changes}
+        **changes, **{argument: getattr(inst, name) for argument, name in names.items() if argument not in changes}
     )
 
 

@@ -86,25 +86,23 @@ class OneMember:
     def _evolved(cls, members: dict[str, Any]) -> dict[str, Any]:
         """What the constructor is to hold of its arguments: all, but where `attrs.evolve` calls it.
 
-        That gives the changes first, and then each other member as it is, in the order of the fields. The member that
-        was there gives way to the one that is set. Raises `ValidationError` where several are set.
+        That gives the changes, and each other member as it is: the member that was there gives way to the one that is
+        set. Raises `ValidationError` where several are set.
         """
         attributes = cls._attributes()
-        places = {name: place for place, name in enumerate((attributes[-1], *attributes[:-1]))}
-        order = [name for name in members if name in places]
-        if len(order) < len(attributes) or sum(members[name] is not None for name in order) < 2 or not _is_evolved():
+        present = [name for name, value in members.items() if value is not None and name in attributes]
+        if len(present) < 2 or not members.keys() >= {*attributes}:
             return members
-        changes = len(order) - 1
-        while changes and places[order[changes - 1]] < places[order[changes]]:
-            changes -= 1
-        # In full order it is the first field that is changed, if any is: the name of a member that is not known.
-        changed = order[:changes] or order[:1]
-        there = [name for name in changed if members[name] is not None]
-        if len(there) > 1:
-            raise ValidationError(cls.__name__, (Violation("$", no_single_member(there)),))
-        if not there:
+        before = _evolved_value()
+        if before is None:
             return members
-        return {name: value for name, value in members.items() if name in there or name not in places}
+        held = dict(before.given())
+        changed = [name for name in present if name not in held or members[name] is not held[name]]
+        if len(changed) > 1:
+            raise ValidationError(cls.__name__, (Violation("$", no_single_member(changed)),))
+        if not changed:
+            return members
+        return {name: value for name, value in members.items() if name in changed or name not in attributes}
 
     def given(self) -> Collection[tuple[str, Any]]:
         """The members that are there, as pairs of attribute and value: one pair, unless the union is invalid."""
@@ -137,13 +135,16 @@ def no_single_member(present: Collection[str]) -> str:
     return f"{errors.no_single_member(len(present)).reason}{names}"
 
 
-def _is_evolved() -> bool:
-    """Whether an instance is being made for `attrs.evolve` or ours, which tell constructors nothing of it."""
+def _evolved_value() -> Any:
+    """What `attrs.evolve`, or ours, makes another value of just now; None where neither calls. They tell constructors
+    nothing of it.
+    """
     frame = sys._getframe(2)  # noqa: SLF001 - nothing else tells who calls
     while frame.f_code.co_name == "__init__" and frame.f_back is not None:  # of subclasses as well
         frame = frame.f_back
     made_by_attrs = getattr(sys.modules.get("attr"), "evolve", late_attrs.evolve)  # where it is loaded at all
-    return frame.f_code in (late_attrs.evolve.__code__, made_by_attrs.__code__)
+    is_evolving = frame.f_code in (late_attrs.evolve.__code__, made_by_attrs.__code__)
+    return frame.f_locals.get("inst") if is_evolving else None
 
 
 def _evolving(made: Callable[..., None]) -> Callable[..., None]:

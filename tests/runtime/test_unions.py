@@ -158,6 +158,7 @@ EVOLVED: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any] | str]] = [
     ({"number": 7}, {"number": None}, {}),
     ({"number": 7}, {"number": None, "text": "b"}, {"text": "b"}),
     ({"number": 7}, {"text": "b", "number": None}, {"text": "b"}),
+    ({"number": 7}, {"unknown_member": None, "text": "b"}, {"text": "b"}),
     ({"text": "a"}, {"unknown_member": "New"}, {"unknown_member": "New"}),
     ({"unknown_member": "New"}, {"text": "a"}, {"text": "a"}),
     ({"unknown_member": "New"}, {"number": 0}, {"number": 0}),
