@@ -17,6 +17,7 @@ from botobind.http import make_response
 from botobind.io.engine.async_exchanges import Exchange, exchanged
 from botobind.io.engine.heads import headers_of, refuse_odd, written
 from botobind.io.engine.holding import ALL_IN_USE, Held, patience_left
+from botobind.io.engine.remembering import remember
 from botobind.io.engine.transports import FIRST_READ_STATUS, PATIENCE
 from botobind.io.faults import ClientClosed, TimedOut, raise_fault
 
@@ -100,18 +101,15 @@ class AiohttpTransport:
         place = request.scheme, request.host
         found = self._places.get(place)
         if found is None:
-            if len(self._places) >= _MOST_HOSTS:
-                self._places.clear()
             url = URL(f"{request.scheme}://{request.host}/", encoded=True)
-            found = self._places[place] = aiohttp.ClientRequest("GET", url, loop=asyncio.get_running_loop())
+            made = aiohttp.ClientRequest("GET", url, loop=asyncio.get_running_loop())
+            found = remember(self._places, place, made, _MOST_HOSTS)
         return found
 
     def _proxy(self, request: OutgoingRequest) -> str | None:
         place = request.scheme, request.host
         if place not in self._proxies:
-            if len(self._proxies) >= _MOST_HOSTS:
-                self._proxies.clear()
-            self._proxies[place] = self._options.proxy_of(*place)
+            remember(self._proxies, place, self._options.proxy_of(*place), _MOST_HOSTS)
         return self._proxies[place]
 
     def _opened(self) -> tuple[aiohttp.ClientSession, aiohttp.ClientSession | None]:

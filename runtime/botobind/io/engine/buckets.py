@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from botobind.io.engine.data import Credentials
 from botobind.io.engine.endpoints import OF_REGIONS_UNKNOWN
+from botobind.io.engine.remembering import remember
 from botobind.io.engine.rulefunctions import is_host_label
 
 if TYPE_CHECKING:
@@ -75,11 +76,10 @@ class Buckets:
         bucket = _sent_away(value, error, headers)
         if bucket is None:
             return None
-        region = headers.get(_TOLD) or getattr(error, "members", {}).get("Region") or self._regions.get(bucket)
+        region = _region_told(error, headers) or self._regions.get(bucket)
         if not isinstance(region, str) or _REGION.fullmatch(region) is None or region == (asked or self._region):
             return None
-        _keep(self._regions, bucket, region)
-        return region
+        return remember(self._regions, bucket, region, _MOST)
 
     def question(
         self, value: Any, error: ServiceError, headers: Mapping[str, str]
@@ -91,8 +91,8 @@ class Buckets:
         if operation is None or isinstance(value, operation.input) or error.code == _OF_SIGNATURES:
             return None
         bucket = _sent_away(value, error, headers)
-        is_known = headers.get(_TOLD) or getattr(error, "members", {}).get("Region")
-        return None if bucket is None or is_known else (operation, operation.input(bucket=bucket))
+        is_known = bucket is None or _region_told(error, headers)
+        return None if is_known else (operation, operation.input(bucket=bucket))
 
     def session_call(self, value: Any) -> tuple[Operation[Any, Any, Any], Any] | None:
         """The operation and the input that begin a session with an input's bucket; None where that is such an input
@@ -123,8 +123,12 @@ class Buckets:
             session_token=told.session_token,
             expires=told.expiration,
         )
-        _keep(self._sessions, value.bucket, found)
-        return found
+        return remember(self._sessions, value.bucket, found, _MOST)
+
+
+def _region_told(error: ServiceError, headers: Mapping[str, str]) -> Any:
+    """The region that an error says a bucket to be in."""
+    return headers.get(_TOLD) or getattr(error, "members", {}).get("Region")
 
 
 def _sent_away(value: Any, error: ServiceError, headers: Mapping[str, str]) -> str | None:
@@ -143,9 +147,3 @@ def _sent_away(value: Any, error: ServiceError, headers: Mapping[str, str]) -> s
         )
     )
     return bucket if is_away else None
-
-
-def _keep(known: dict[str, Any], bucket: str, found: object) -> None:
-    if len(known) >= _MOST:
-        known.clear()
-    known[bucket] = found

@@ -16,6 +16,7 @@ from botobind.io.engine.drivers import Engine
 from botobind.io.engine.endpoints import Endpoints
 from botobind.io.engine.observing import Hooks
 from botobind.io.engine.operationfacts import Habits
+from botobind.io.engine.remembering import remember
 from botobind.io.engine.retries import Retries
 from botobind.io.engine.rulefunctions import partition
 from botobind.io.engine.setting_rows import Row, seconds
@@ -152,9 +153,7 @@ class _Resolvers:
         found = self._found.get(region)
         if found is None:
             with self._lock:
-                if len(self._found) >= _MOST_REGIONS:
-                    self._found.clear()
-                found = self._found[region] = self._made(region)
+                found = remember(self._found, region, self._made(region), _MOST_REGIONS)
         return found
 
     def _made(self, region: str | None) -> Endpoints:

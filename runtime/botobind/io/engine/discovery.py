@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from botobind.attributes import evolve
 from botobind.errors import ServiceError
 from botobind.io.engine import rulefunctions
+from botobind.io.engine.remembering import remember
 from botobind.io.faults import EndpointUnknown, TransportError
 from botobind.markers import is_shape
 
@@ -83,7 +84,7 @@ class Discovery:
             has_other = found is not None or not is_required
             if not has_other or self._asked.get(key, now) <= now:
                 if has_other:
-                    _remember(self._asked, key, now + _PAUSE)
+                    remember(self._asked, key, now + _PAUSE, _MOST)
                 try:
                     found = yield from self._ask(call, key, question)
                 except (TransportError, ServiceError) as error:
@@ -101,7 +102,8 @@ class Discovery:
         told = output.endpoints[0] if output.endpoints else None
         if told is None or not told.address:
             raise EndpointUnknown("the service tells no endpoint")
-        _remember(self._known, key, (told.address, self._clock() + 60 * (told.cache_period_in_minutes or 0)))
+        end = self._clock() + 60 * (told.cache_period_in_minutes or 0)
+        remember(self._known, key, (told.address, end), _MOST)
         address: str = told.address
         return address
 
@@ -125,12 +127,6 @@ class Discovery:
             return (), cls()
         question = cls(**{members["Operation"]: operation.name, members["Identifiers"]: found})
         return (operation.name, *sorted(found.items())), question
-
-
-def _remember(known: dict[Hashable, Any], key: Hashable, value: Any) -> None:
-    if len(known) >= _MOST:
-        known.clear()
-    known[key] = value
 
 
 def _identifiers(value: Any) -> dict[str, str]:

@@ -20,6 +20,7 @@ from botobind.io.engine.connections import POOLS
 from botobind.io.engine.exchanges import Exchange, exchanged, seconds_left
 from botobind.io.engine.heads import headers_of, refuse_odd, written
 from botobind.io.engine.holding import ALL_IN_USE, Held
+from botobind.io.engine.remembering import remember
 from botobind.io.engine.transports import FIRST_READ_STATUS
 from botobind.io.faults import ClientClosed, TimedOut, TransportError, fault_of
 
@@ -142,10 +143,8 @@ class Urllib3Transport:
             number = int(port) if port else None
             pool = cast("Pool", self._manager(scheme, host).connection_from_host(name, number, scheme))
             pool.patience = self._options.connect_timeout
-            if len(self._pools) >= _MOST_HOSTS:
-                self._pools.clear()  # the manager has them still, and closes the oldest
-            self._pools[scheme, host] = pool
-            return pool
+            # The manager has those still that are forgotten here, and closes the oldest.
+            return remember(self._pools, (scheme, host), pool, _MOST_HOSTS)
 
     def _manager(self, scheme: str, host: str) -> urllib3.PoolManager:
         options = self._options

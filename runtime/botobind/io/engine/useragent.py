@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
 from botobind import __version__
+from botobind.io.engine.remembering import remember
 from botobind.io.engine.settings import Settings
 
 __all__ = ["FEATURES", "Agents", "trace_of", "user_agent"]
@@ -91,10 +92,8 @@ class Agents:
         """The header of a call that has used features of these names."""
         found = self._found.get(features)
         if found is None:
-            if len(self._found) >= _MOST:
-                self._found.clear()
             told = (*self._features, *features)
-            found = self._found[features] = user_agent(self._settings, told, self._environ)
+            found = remember(self._found, features, user_agent(self._settings, told, self._environ), _MOST)
         return found
 
 
