@@ -13,6 +13,7 @@ from botobind import hosts, protocols
 from botobind.cached import cached_property
 from botobind.errors import BotobindError, RequestError
 from botobind.http import Body, HttpRequest
+from botobind.lazy import hint
 from botobind.operations import Operation
 from botobind.routes import Route, RouteTable
 from botobind.tables import FORM_PROTOCOLS, REST_PROTOCOLS
@@ -240,7 +241,4 @@ def _shown(text: str) -> str:
 
 def _suggestion(name: str, names: Iterable[str]) -> str:
     # What is too long to be a slip is too expensive to compare as well.
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, names, n=1) if len(name) <= _LONGEST_SHOWN else []
-    return f". Did you mean {close[0]!r}?" if close else ""
+    return hint(name, names) if len(name) <= _LONGEST_SHOWN else ""

@@ -6,12 +6,12 @@ from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from botobind import schema
 from botobind.errors import DecodeError, MapKey, expected, failed_at
 from botobind.http import read_all
+from botobind.lazy import hint
 
 if TYPE_CHECKING:
     from botobind.schema import Node
@@ -79,9 +79,8 @@ def _members(cls: type[Shape], document: object) -> dict[str, object]:
     found: dict[str, object] = {}
     for name, item in document.items():
         if name not in known:
-            close = get_close_matches(str(name), known, n=1)  # YAML has keys of other types
-            hint = f". Did you mean {close[0]!r}?" if close else ""
-            raise DecodeError(f"{cls.SHAPE} has no member {name!r}{hint}")
+            like_it = hint(str(name), known)  # YAML has keys of other types
+            raise DecodeError(f"{cls.SHAPE} has no member {name!r}{like_it}")
         if item is not None:
             found[name] = _read(known[name].node, item, name)
     return found

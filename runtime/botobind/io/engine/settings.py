@@ -29,6 +29,7 @@ from botobind.io.engine.setting_rows import (
     whole,
 )
 from botobind.io.faults import SettingWrong
+from botobind.lazy import hint
 
 __all__ = ["ROWS", "Settings"]
 
@@ -346,10 +347,7 @@ def mode_defaults(mode: str, region: str | None, environ: Mapping[str, str]) -> 
 def _row(name: str) -> Row:
     row = ROWS.get(name)
     if row is None:
-        from difflib import get_close_matches
-
-        close = get_close_matches(name, ROWS, n=1)
-        raise SettingWrong(f"there is no setting {name!r}{f'. Did you mean {close[0]!r}?' if close else ''}")
+        raise SettingWrong(f"there is no setting {name!r}{hint(name, ROWS)}")
     return row
 
 
