@@ -17,6 +17,7 @@ from botobind.commands.packages import class_of, operation_of, package_of
 from botobind.commands.showing import Style, document_in, shown
 from botobind.errors import DecodeError, ServiceError
 from botobind.routing import RoutingError
+from botobind.wire.wholefiles import whole_file
 from botobind_codegen.command_words import COMMANDS, HELP
 from botobind_codegen.commandline import SETTINGS, run
 from botobind_codegen.completion_values import (
@@ -254,7 +255,8 @@ def _write(document: dict[str, Any], file: Path | None, notation: Notation | Non
     if file is None or str(file) == "-":
         typer.echo(text)
     else:
-        file.write_text(f"{text}\n", encoding="utf-8")
+        with whole_file(file) as target:
+            target.write(f"{text}\n".encode())
 
 
 def _checked_input(operation: Operation[Any, Any, Any], members: Iterable[str], file: Path | None) -> Any:

@@ -45,7 +45,7 @@ def json_schema(cls: type[Any], *, at: str = "#/$defs/") -> dict[str, Any]:
     model means are left out, and so are lengths of blobs, which are those of the bytes and not of base64. Raises
     `TypeError` for what is no generated class.
     """
-    found = dict(definitions_of([expect_shape_class(cls)], at=at))
+    found = dict(definitions_of([cls], at=at))
     return {"$schema": DIALECT, "$ref": f"{at}{cls.__name__}", "$defs": found}
 
 

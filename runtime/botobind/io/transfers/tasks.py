@@ -45,7 +45,7 @@ class Tasks(Driver):
             actions.Pause: lambda action: asyncio.sleep(action.seconds),
             actions.Start: self._start,
             actions.Wait: lambda _: self._wait(),
-            actions.Stop: lambda action: self._settle() if action.sends_on else self._stop(),
+            actions.Stop: lambda action: self._stop(sends_on=action.sends_on),
         }
 
     async def run(self, make: Callable[[Transfer, Any], Actions], place: Callable[[], Any]) -> None:
@@ -117,20 +117,16 @@ class Tasks(Driver):
             raise error
         return found
 
-    async def _settle(self) -> None:
-        """Waits for jobs to end by themselves: what was sent may be stored even if nobody hears the answer. Who is
-        cancelled waits for nothing.
+    async def _stop(self, *, sends_on: bool = False) -> None:
+        """Ends all jobs. With `sends_on` they end by themselves first: what was sent may be stored even if nobody hears
+        the answer. Who is cancelled waits for nothing.
         """
         self._transfer.switch.stop()
         try:
-            while self._jobs and not self._is_cancelled:
+            while sends_on and self._jobs and not self._is_cancelled:
                 await asyncio.wait(self._jobs)
         except asyncio.CancelledError:
             self._is_cancelled = True  # the upload is given up before that is told
-        await self._stop()
-
-    async def _stop(self) -> None:
-        self._transfer.switch.stop()
         for job in self._jobs:
             job.cancel()
         while self._jobs:
