@@ -34,7 +34,7 @@ def work(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 def packed(document: object) -> bytes:
-    return gzip.compress(json.dumps(document).encode())
+    return gzip.compress(json.dumps(document).encode(), mtime=0)
 
 
 def put(path: Path, content: bytes) -> Path:
@@ -111,7 +111,7 @@ WRONG: list[tuple[str, bytes | dict[str, bytes], int, str]] = [
     ("cut.json.gz", packed(OLD)[:-20], 1, "file cut.json.gz: not gzip"),
     ("plain.json.gz", b"{}", 1, "file plain.json.gz: not gzip"),
     ("damaged.json.gz", packed(OLD)[:30] + b"damage" * 9, 1, "file damaged.json.gz: not gzip"),
-    ("other.json.gz", gzip.compress(b"{"), 1, "file other.json.gz: not JSON"),
+    ("other.json.gz", gzip.compress(b"{", mtime=0), 1, "file other.json.gz: not JSON"),
     ("other.json", b"", 1, "file other.json: not JSON"),
     ("text.whl", b"no wheel", 1, "file text.whl: not a wheel that can be read"),
     ("cut.whl", b"PK\x03\x04", 1, "file cut.whl: not a wheel that can be read"),
