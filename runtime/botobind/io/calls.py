@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast, overload
 
 from botobind.errors import ServiceError
+from botobind.io.faults import raised
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +71,7 @@ class Call(BaseCall[P, Input, Output, Error]):
 
     def send(self, request: Input) -> Output:
         """The output for an input. Raises the error that the service answers with."""
-        output: Output = _raised(self._carrier.carry(self.operation, request))
+        output: Output = raised(self._carrier.carry(self.operation, request))
         return output
 
     def result(self, request: Input) -> Output | Error:
@@ -103,7 +104,7 @@ class AsyncCall(BaseCall[P, Input, Output, Error]):
 
     async def send(self, request: Input) -> Output:
         """The output for an input. Raises the error that the service answers with."""
-        output: Output = _raised(await self._carrier.carry(self.operation, request))
+        output: Output = raised(await self._carrier.carry(self.operation, request))
         return output
 
     async def result(self, request: Input) -> Output | Error:
@@ -117,12 +118,6 @@ class AsyncCall(BaseCall[P, Input, Output, Error]):
     async def presign_of(self, request: Input, *, expires: int = 3600, method: str | None = None) -> str:
         """The URL for an input that is there; `method` is another HTTP method than the operation's."""
         return cast("str", await self._carrier.presign(self.operation, request, expires, method))
-
-
-def _raised(found: Any) -> Any:
-    if isinstance(found, ServiceError):
-        raise found
-    return found
 
 
 class Method(Generic[P, Input, Output, Error]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol, TypeAlias, cast
 
 from botobind.attributes import evolve
@@ -273,5 +274,4 @@ def _is_of_chunks(body: object) -> bool:
     return isinstance(body, Iterable) and not isinstance(body, (bytearray, memoryview, str))
 
 
-def _raise_fault(error: Exception, operation: str) -> NoReturn:
-    raise_fault(error, operation, attempts=1)
+_raise_fault = partial(raise_fault, attempts=1)

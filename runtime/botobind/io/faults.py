@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, NoReturn
 
-from botobind.errors import BotobindError
+from botobind.errors import BotobindError, ServiceError
 
 
 class TransportError(BotobindError):
@@ -68,15 +68,32 @@ def fault_of(error: BaseException, operation: str | None, attempts: int | None =
     return _kind_of(error)(reason, operation, attempts)
 
 
+def raised(found: Any) -> Any:
+    """The output of a call; raises an error of the service instead.
+
+    The name goes before the error does, here and where other errors are raised that have one: an error and a frame that
+    has its name hold one another until the collector comes, and with them all that the frames of the callers hold.
+    """
+    if isinstance(found, ServiceError):
+        try:
+            raise found
+        finally:
+            del found
+    return found
+
+
 def raise_fault(error: BaseException, operation: str | None, attempts: int | None = None) -> NoReturn:
     """Raises what an exception of a transport's is among ours; one of botobind's own as it is, with the operation where
     it has none.
     """
     if isinstance(error, TransportError) and error.operation is None:
         error.operation = operation
-    if isinstance(error, BotobindError):
-        raise error
-    raise fault_of(error, operation, attempts) from error
+    try:
+        if isinstance(error, BotobindError):
+            raise error
+        raise fault_of(error, operation, attempts) from error
+    finally:
+        del error  # see `raised`
 
 
 def _kind_of(error: BaseException) -> type[TransportError]:

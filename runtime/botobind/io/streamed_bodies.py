@@ -76,14 +76,17 @@ class StreamedBody(_Read):
 
     def _end(self, error: BaseException) -> NoReturn:
         """Raises what went wrong, among ours, and closes what it was."""
-        if isinstance(error, StopIteration):
-            raise error
-        self._note(error)
-        if not isinstance(error, Exception):
-            raise error
-        with suppress(Exception):  # the first one says more
-            self.close()
-        self._raise_ours(error, self._operation)
+        try:
+            if isinstance(error, StopIteration):
+                raise error
+            self._note(error)
+            if not isinstance(error, Exception):
+                raise error
+            with suppress(Exception):  # the first one says more
+                self.close()
+            self._raise_ours(error, self._operation)
+        finally:
+            del error  # see `raised`
 
     def iter_chunks(self, chunk_size: int = CHUNK) -> Iterator[bytes]:
         """The body in chunks of at most so many bytes."""

@@ -88,9 +88,12 @@ _ASYNC_LIBRARIES = frozenset({"aiohttp", "httpcore", "httpx"})
 def raise_ours(error: Exception, operation: str | None) -> NoReturn:
     """Raises what an exception of botocore's, urllib3's or aiohttp's is here; whatever it is not of, as it is."""
     found = ours_of(error, operation)
-    if found is None:
-        raise error
-    raise found from error
+    try:
+        if found is None:
+            raise error
+        raise found from error
+    finally:
+        del error, found  # see `raised`
 
 
 def raise_broken(error: Exception, operation: str) -> NoReturn:
@@ -98,9 +101,12 @@ def raise_broken(error: Exception, operation: str) -> NoReturn:
     found = ours_of(error, operation)
     if found is None and isinstance(error, (OSError, EOFError, HTTPException)):
         found = fault_of(error, operation)
-    if found is None:
-        raise error
-    raise found from error
+    try:
+        if found is None:
+            raise error
+        raise found from error
+    finally:
+        del error, found  # see `raised`
 
 
 def ours_of(error: Exception, operation: str | None) -> BotobindError | None:

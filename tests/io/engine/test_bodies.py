@@ -267,13 +267,6 @@ def test_bodies_that_are_closed_early(server: Server, made: Made) -> None:
 FEW = TransportOptions(connect_timeout=1, read_timeout=5, max_connections=2, proxies={})
 
 
-def test_bodies_that_nobody_has_give_their_connection_back(server: Server, made: Made) -> None:
-    server.script = [answer(200, LARGE)]
-    driver = made(s3, options=FEW)
-    for _ in range(5):
-        driver.call(GET, OBJECT)
-
-
 def test_bodies_that_are_kept_keep_their_connection(server: Server, made: Made) -> None:
     server.script = [answer(200, LARGE)]
     driver = made(s3, options=FEW, attempts=1, limits=Limits(attempt=0.3))

@@ -12,7 +12,7 @@ from botobind.attributes import evolve
 from botobind.errors import ServiceError
 from botobind.io.engine import rulefunctions
 from botobind.io.engine.remembering import remember
-from botobind.io.faults import EndpointUnknown, TransportError
+from botobind.io.faults import EndpointUnknown, TransportError, raised
 from botobind.markers import is_shape
 
 if TYPE_CHECKING:
@@ -96,9 +96,7 @@ class Discovery:
         return endpoint if found is None else endpoint_at(found, endpoint)
 
     def _ask(self, call: Callable[[Any, Any], Any], key: Hashable, question: Any) -> Generator[Any, Any, str]:
-        output = yield from call(self._operation, question)
-        if isinstance(output, ServiceError):
-            raise output
+        output = raised((yield from call(self._operation, question)))
         told = output.endpoints[0] if output.endpoints else None
         if told is None or not told.address:
             raise EndpointUnknown("the service tells no endpoint")

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterable, Iterable, Iterator
 from http.client import HTTPException
 from threading import Lock
 from time import monotonic
+from traceback import clear_frames
 from typing import TYPE_CHECKING, Any, cast
 
 import urllib3
@@ -70,6 +71,7 @@ class Urllib3Transport:
                 return make_response(answer.status, pairs, cast("Any", streamed))
             body = answer.data if until is None else self._read_until(answer, until)
         except (exceptions.HTTPError, HTTPException, OSError) as error:
+            _forget_frames(error)
             raise _fault_of(error) from error
         return make_response(answer.status, pairs, body)
 
@@ -241,6 +243,15 @@ class Urllib3Raw(Held):
 
     def __del__(self) -> None:
         self.close()  # another call may wait for the connection
+
+
+def _forget_frames(error: BaseException | None) -> None:
+    """Ends the cycles that errors and frames of urllib3 make. They keep the frames of the caller, too, with all that
+    comes of the call later: a body that nobody reads or closes would keep its connection until the collector comes.
+    """
+    while error is not None:
+        clear_frames(error.__traceback__)
+        error = error.__context__
 
 
 def _fault_of(error: Exception) -> TransportError:

@@ -9,7 +9,7 @@ from inspect import isawaitable
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
-from botobind.errors import ServiceError
+from botobind.io.faults import raised
 from botobind.io.transfers import actions
 from botobind.io.transfers.parts import Driver
 from botobind.wire.blocking import in_thread
@@ -74,10 +74,7 @@ class Tasks(Driver):
             return end.value
 
     async def _request(self, action: actions.Request) -> Any:
-        found = await self._carry(self._operations[action.operation], action.value)
-        if isinstance(found, ServiceError):
-            raise found
-        return found
+        return raised(await self._carry(self._operations[action.operation], action.value))
 
     async def _fetch(self, action: actions.Fetch) -> bytes:
         found = action.body.read(action.size)
@@ -114,7 +111,10 @@ class Tasks(Driver):
     async def _wait(self) -> Any:
         found, error = await self._ended.get()
         if error is not None:
-            raise error
+            try:
+                raise error
+            finally:
+                del error  # see `raised`
         return found
 
     async def _stop(self, *, sends_on: bool = False) -> None:

@@ -8,7 +8,7 @@ from queue import SimpleQueue
 from threading import Condition
 from typing import TYPE_CHECKING, Any
 
-from botobind.errors import ServiceError
+from botobind.io.faults import raised
 from botobind.io.transfers import actions
 from botobind.io.transfers.parts import Driver
 from botobind.wire.closing import close
@@ -52,8 +52,8 @@ class Threads(Driver):
         }
 
     def run(self, make: Callable[[Transfer, Any], Actions], place: Callable[[], Any]) -> None:
-        """Does a transfer: `place` opens its source or its target, and `make` makes its actions. No thread of it is
-        left then, whatever happens.
+        """Does a transfer: `place` opens its source or its target, and `make` makes its actions. No thread of it does
+        anything then, whatever happens.
         """
         self._place = place()
         try:
@@ -87,10 +87,7 @@ class Threads(Driver):
             return end.value
 
     def _request(self, action: actions.Request) -> Any:
-        found = self._carry(self._operations[action.operation], action.value)
-        if isinstance(found, ServiceError):
-            raise found
-        return found
+        return raised(self._carry(self._operations[action.operation], action.value))
 
     def _start(self, action: actions.Start) -> None:
         if self._most > 1:
@@ -121,7 +118,10 @@ class Threads(Driver):
     def _wait(self) -> Any:
         found, error = self._ended.get()
         if error is not None:
-            raise error
+            try:
+                raise error
+            finally:
+                del error  # see `raised`
         return found
 
     def _stop(self) -> None:

@@ -1,0 +1,80 @@
+"""Errors are in no cycle, and what a call had is let go without the collector: frames, requests, connections."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from support.engines import Driver, Made
+from support.fault_server import Act, Server, answer, half_head, hang_up, reset, silent
+
+from botobind.errors import BotobindError
+from botobind.io.calls import AsyncCall, Call
+from botobind.io.engine.transports import TransportOptions
+from botobind_services import s3
+
+GET, LIST = s3.endpoints.GetObject, s3.endpoints.ListObjectsV2
+OBJECT, KEYS = s3.GetObjectRequest(bucket="box", key="a"), s3.ListObjectsV2Request(bucket="box")
+OPTIONS = TransportOptions(connect_timeout=1, read_timeout=0.3, max_connections=2, proxies={})
+
+
+@pytest.fixture(autouse=True)
+def _uncollected() -> Iterator[None]:
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+class Held:
+    """What a caller's frame holds."""
+
+
+def call(driver: Driver, operation: Any, value: Any) -> Any:
+    kind: Any = AsyncCall if driver.is_async else Call
+    return kind(operation, driver.engine).send(value)
+
+
+def frame_of_failed(driver: Driver, operation: Any, value: Any) -> weakref.ref[Held]:
+    """What was held by a frame that has called in vain."""
+    found = []
+
+    def fail() -> None:
+        held = Held()
+        found.append(weakref.ref(held))
+        with suppress(BotobindError):
+            call(driver, operation, value).body.read()
+
+    async def fail_awaited() -> None:
+        held = Held()
+        found.append(weakref.ref(held))
+        with suppress(BotobindError):
+            await (await call(driver, operation, value)).body.read()
+
+    driver.run(fail_awaited()) if driver.is_async else fail()
+    return found[0]
+
+
+FAULTS: dict[str, Act] = {
+    "503": answer(503, b""),
+    "404": answer(404, b"<Error><Code>NoSuchKey</Code></Error>"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize(("operation", "value"), [(GET, OBJECT), (LIST, KEYS)], ids=["streams", "whole"])
+def test_frames_of_callers_are_let_go(server: Server, made: Made, operation: Any, value: Any, fault: str) -> None:
+    server.script = [FAULTS[fault]]
+    assert frame_of_failed(made(s3, options=OPTIONS), operation, value)() is None
+
+
+@pytest.mark.parametrize("fault", [None, reset, hang_up, half_head, silent, answer(503, b"")])
+def test_bodies_that_nobody_has_give_their_connection_back(server: Server, made: Made, fault: Act | None) -> None:
+    server.script = [*([fault] if fault else []), answer(200, bytes(2**21))] * 5
+    driver = made(s3, options=OPTIONS)
+    for _ in range(5):
+        driver.call(GET, OBJECT)
