@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast, overload
 
 from botobind import formats, protocols, validation
 from botobind.attributes import frozen
@@ -164,7 +164,7 @@ class Operation(_Description, Generic[Input, Output, Error]):
         try:
             return bound.write_request(value)
         except UNWRITABLE as error:
-            _explain(error, value)
+            validation.explain(error, value)
 
     def of_response(self, response: HttpResponse, *, protocol: str | None = None) -> Output | Error:
         """The output of a response, or its error: a value of the operation's closed union, never raised.
@@ -258,7 +258,7 @@ class Operation(_Description, Generic[Input, Output, Error]):
         try:
             return bound.write_response(value, request_id)
         except UNWRITABLE as error:
-            _explain(error, value)
+            validation.explain(error, value)
 
     def error_to_response(
         self, error: Error, *, protocol: str | None = None, request_id: str | None = None
@@ -270,7 +270,7 @@ class Operation(_Description, Generic[Input, Output, Error]):
         try:
             return bound.write_error(error, request_id)
         except UNWRITABLE as failure:
-            _explain(failure, error)
+            validation.explain(failure, error)
 
     @property
     def pages(self) -> Pages[Input, Output, Any] | None:
@@ -385,10 +385,6 @@ def check_class(value: object, expected: type[Shape] | None, operation: str) -> 
             raise EncodeError(f"{operation} has nothing there, got {type(value).__name__}")
     elif not isinstance(value, expected):
         raise EncodeError(f"expected {expected.__name__} for {operation}, got {type(value).__name__}")
-
-
-def _explain(error: Exception, value: object) -> NoReturn:
-    validation.explain(error, value)
 
 
 def _unreadable(error: DecodeError | RecursionError, response: HttpResponse) -> ResponseError:

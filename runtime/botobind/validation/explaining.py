@@ -40,13 +40,16 @@ def explain(error: Exception, value: object, above: tuple[Step, ...] = ()) -> No
     else `EncodeError` with the path of the member that cannot be written, as far as it can be found. `above` is where
     the value is.
     """
-    if isinstance(error, RecursionError):
-        raise EncodeError("nested too deeply") from None
-    if is_shape(value):
-        check_types(value, above)
-    if not isinstance(error, EncodeError):
-        raise EncodeError(f"a member is of a wrong type: {type(error).__name__}") from None
-    raise locate(error, value) if is_shape(value) else error
+    try:
+        if isinstance(error, RecursionError):
+            raise EncodeError("nested too deeply") from None
+        if is_shape(value):
+            check_types(value, above)
+        if not isinstance(error, EncodeError):
+            raise EncodeError(f"a member is of a wrong type: {type(error).__name__}") from None
+        raise locate(error, value) if is_shape(value) else error
+    finally:
+        del error  # which would hold this frame, and this frame it, until the collector comes
 
 
 def locate(error: EncodeError, value: Shape) -> EncodeError:

@@ -78,3 +78,7 @@ def test_bodies_that_nobody_has_give_their_connection_back(server: Server, made:
     driver = made(s3, options=OPTIONS)
     for _ in range(5):
         driver.call(GET, OBJECT)
+
+
+def test_frames_are_let_go_before_anything_is_sent(made: Made) -> None:
+    assert frame_of_failed(made(s3, options=OPTIONS), GET, s3.GetObjectRequest(bucket="", key=""))() is None
