@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from copy import copy
 from typing import Any, NoReturn
 
 from botobind.errors import BotobindError, ServiceError
@@ -94,6 +95,16 @@ def raise_fault(error: BaseException, operation: str | None, attempts: int | Non
         raise fault_of(error, operation, attempts) from error
     finally:
         del error  # see `raised`
+
+
+def named(error: TransportError, operation: str, attempts: int | None = None) -> TransportError:
+    """The error with its operation, where it has none: credentials and endpoints do not know whom they are for."""
+    if error.operation is not None:
+        return error
+    # Several calls may get the same error, such as one of credentials that they all wait for.
+    made = copy(error)
+    made.operation, made.attempts = operation, attempts
+    return made.with_traceback(error.__traceback__)
 
 
 def _kind_of(error: BaseException) -> type[TransportError]:

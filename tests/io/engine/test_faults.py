@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import socket
 import zlib
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import get_ident
@@ -14,7 +13,7 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from support.engines import Driver, Keys, Made
+from support.engines import Keys, Made
 from support.fault_server import (
     Act,
     Connection,
@@ -37,7 +36,7 @@ from botobind.io import ConnectionFailed, CredentialsMissing, TimedOut
 from botobind.io.engine.coreparts import Limits
 from botobind.io.engine.data import Credentials
 from botobind.io.engine.refreshing import Refreshed
-from botobind.io.engine.retries import CAPACITY, COST, COST_OF_THROTTLED, Retries
+from botobind.io.engine.retries import COST, COST_OF_THROTTLED, Retries
 from botobind.io.engine.transports import TransportOptions
 from botobind_services import cloudwatch, dynamodb, s3
 
@@ -219,65 +218,6 @@ def test_a_call_does_not_wait_for_its_turn_beyond_its_end(server: Server, made: 
     with pytest.raises(TimedOut, match="GetItem"):
         driver.call(GET_ITEM, REQUEST)
     assert (driver.pauses, server.requests) == ([], [])
-
-
-class Interrupted(BaseException):
-    """What ends a pause, as `CancelledError` and `KeyboardInterrupt` do."""
-
-
-def interrupt(driver: Driver) -> None:
-    async def awaited(_: float) -> None:
-        raise Interrupted
-
-    def called(_: float) -> None:
-        raise Interrupted
-
-    driver.engine._pause = awaited if driver.is_async else called
-
-
-class NoKeys(Keys):
-    """Credentials that cannot be fetched."""
-
-    def current(self) -> Credentials | None:
-        raise CredentialsMissing("nowhere")
-
-
-def test_a_try_that_is_not_made_costs_nothing(server: Server, made: Made) -> None:
-    server.script = [answer(503, b"")]
-    driver = made(dynamodb)
-    interrupt(driver)
-    for _ in range(3):
-        with pytest.raises(Interrupted):
-            driver.call(GET_ITEM, REQUEST)
-    assert (len(server.requests), driver.core._retries.quota.left) == (3, CAPACITY)
-
-
-UNSENT: dict[str, tuple[type[BaseException], dict[str, Any], Callable[[Driver], object]]] = {
-    "no time": (TimedOut, {"limits": Limits(call=1)}, lambda _: None),
-    "interrupted": (Interrupted, {}, interrupt),
-    "no keys": (CredentialsMissing, {"credentials": NoKeys()}, lambda _: None),
-}
-
-
-@pytest.mark.parametrize(("raised", "parts", "prepare"), UNSENT.values(), ids=UNSENT)
-def test_nobody_waits_for_what_is_not_sent(
-    server: Server,
-    made: Made,
-    raised: type[BaseException],
-    parts: dict[str, Any],
-    prepare: Callable[[Driver], object],
-) -> None:
-    retries = Retries("DynamoDB", "adaptive", clock=lambda: 0.0)
-    driver = made(dynamodb, retries=retries, **parts)
-    retries.limiter.note(is_throttled=True)  # type: ignore[union-attr] # it has one in this mode
-    prepare(driver)
-    errors = []
-    for _ in range(10):
-        with pytest.raises(raised) as info:
-            driver.call(GET_ITEM, REQUEST)
-        errors.append(info)  # with the traceback, which has the frames
-    assert server.requests == []
-    assert retries.limiter.wait() == 2  # type: ignore[union-attr] # one request at half a request in a second
 
 
 class Expiring(Keys):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from contextlib import suppress
-from copy import copy
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
@@ -27,7 +26,7 @@ from botobind.io.engine.retries import is_retryable
 from botobind.io.engine.schemes import chosen
 from botobind.io.engine.skew import Clock, end_of_waiting
 from botobind.io.engine.steps import Fetch, Send, Sleep, Step
-from botobind.io.faults import ClientClosed, TimedOut, TransportError, fault_of
+from botobind.io.faults import ClientClosed, TimedOut, TransportError, fault_of, named
 from botobind.io.tracing import is_on, note_response
 from botobind.wire.percent import encode
 
@@ -62,8 +61,10 @@ class _Call:
         "corrected",
         "cost",
         "facts",
+        "in_turn",
         "is_over",
         "message",
+        "owed",
         "redirected",
         "region",
         "ttl",
@@ -81,24 +82,15 @@ class _Call:
         self.use = use
         """What `User-Agent` tells of who calls."""
         self.attempt = 0
-        self.cost = 0
+        """How often the request was sent."""
+        self.cost = self.owed = 0
+        """What the last other try has cost; and that of one that was not sent yet."""
+        self.in_turn = False
+        """Whether it is the turn of an attempt that was not sent yet."""
         self.region: str | None = None
         self.ttl = ""
         """Until when the client waits for a response, by the service's clock, as the response before has told it."""
         self.corrected = self.redirected = self.is_over = False
-
-
-def _named(steps: Steps, name: str) -> Steps:
-    """The steps, whose errors have a name: credentials and endpoints do not know whom they are for."""
-    try:
-        return (yield from steps)
-    except TransportError as error:
-        if error.operation is not None:
-            raise
-        # Several calls may get the same error, such as one of credentials that they all wait for.
-        named = copy(error)
-        named.operation = name
-        raise named.with_traceback(error.__traceback__) from error.__cause__
 
 
 class Core:
@@ -148,7 +140,19 @@ class Core:
         Raises `TransportError` where there is no response, `EncodeError` and `ValidationError` for an input that cannot
         be written, and `DecodeError` for a response that cannot be read.
         """
-        return _named(self._attempts(operation, value, use, until), operation.name)
+        facts = self._facts.get(operation) or self.facts(operation)
+        call = self._begun(facts, value, use, until)
+        try:
+            return (yield from self._attempts(call, value))
+        except BaseException as error:
+            # What was to be sent and is not is another's: the call has no time, no credentials, or was cancelled.
+            if call.owed:
+                self._retries.quota.give(call.owed)
+            if call.in_turn and self._limiter is not None:
+                self._limiter.give_back()
+            if isinstance(error, TransportError):
+                raise named(error, operation.name, call.attempt) from error.__cause__
+            raise
 
     def _begun(self, facts: Facts, given: Any, use: Features, until: float | None) -> _Call:
         limit = self._limits.call
@@ -160,24 +164,23 @@ class Core:
             call.region = self._parts.buckets.region_of(value)
         return call
 
-    def _attempts(self, operation: Operation[Any, Any, Any], given: Any, use: Features, until: float | None) -> Steps:
-        facts = self._facts.get(operation) or self.facts(operation)
-        call = self._begun(facts, given, use, until)
-        message, value = call.message, call.value
+    def _attempts(self, call: _Call, given: Any) -> Steps:
+        facts, message = call.facts, call.message
+        operation = facts.operation
         invocation = ("amz-sdk-invocation-id", str(uuid4()))
         while True:
-            if self._limiter is None:
-                resolver, endpoint, scheme, credentials = yield from self._place(facts, value, call.region, call.until)
-            else:
-                resolver, endpoint, scheme, credentials = yield from self._place_in_turn(call, self._limiter)
+            if self._limiter is not None:
+                yield from self._turn(call, self._limiter)
+            placed = yield from self._place(facts, call.value, call.region, call.until)
+            resolver, endpoint, scheme, credentials = placed
             if facts.has_more:
                 endpoint = yield from self._prepare(call, endpoint, scheme)
-            call.attempt += 1
+            number = call.attempt + 1
             host, path = resolver.place_of(operation, endpoint, message.request)
             request = message.outgoing(endpoint.scheme, host, path, endpoint.headers)
             signed = self._clock.now()
             if self._watched:
-                self._before(call, request)
+                self._before(call, number, request)
             self._parts.sign(
                 request,
                 scheme,
@@ -191,16 +194,18 @@ class Core:
             request.headers += (
                 ("User-Agent", self._agent(call, endpoint, scheme)),
                 invocation,
-                ("amz-sdk-request", f"{call.ttl}attempt={call.attempt}; max={self._retries.attempts}"),
+                ("amz-sdk-request", f"{call.ttl}attempt={number}; max={self._retries.attempts}"),
             )
             if self._trace is not None:
                 request.headers += self._trace()
             message.load(request)
             failure: Exception
             response: HttpResponse | None = None
+            limit = self._left(call)
+            call.attempt, call.owed, call.in_turn = number, 0, False
             started = monotonic()
             try:
-                answer: HttpResponse = yield Send(request, streams=facts.streams, limit=self._left(call))
+                answer: HttpResponse = yield Send(request, streams=facts.streams, limit=limit)
                 response = answer
                 facts.check(answer)
                 if is_on():
@@ -222,7 +227,7 @@ class Core:
                 yield from self._look_for_bucket(call, failure, response)
             pause = self._next(call, failure, response, signed)
             if pause:
-                yield from self._pause(call, pause)
+                yield Sleep(pause)
             if pause is None or call.is_over:
                 return self._over(failure)
 
@@ -238,34 +243,18 @@ class Core:
             with suppress(TransportError, DecodeError):  # the caller knows of the first failure alone
                 yield from self.call(*asks, until=call.until)
 
-    def _pause(self, call: _Call, seconds: float) -> Generator[Step, Any, None]:
-        """Pauses. Whoever is interrupted meanwhile makes no other try, and gives back what it was to cost."""
-        try:
-            yield Sleep(seconds)
-        except BaseException:
-            self._retries.quota.give(call.cost)
-            raise
-
     @staticmethod
     def _over(failure: Exception) -> ServiceError:
         if isinstance(failure, ServiceError):
             return failure
         raise failure
 
-    def _place_in_turn(
-        self, call: _Call, limiter: RateLimiter
-    ) -> Generator[Step, Any, tuple[Resolver, Endpoint, AuthScheme, Any]]:
-        """As `_place`, when it is the turn of a call. A turn that nothing comes of is another's: the call has no time
-        to wait for it, is cancelled, or has no credentials.
-        """
+    def _turn(self, call: _Call, limiter: RateLimiter) -> Generator[Step, Any, None]:
+        """Waits until it is the turn of an attempt."""
         wait = limiter.wait()
-        try:
-            if wait:
-                yield Sleep(self._within(call, wait))
-            return (yield from self._place(call.facts, call.value, call.region, call.until))
-        except BaseException:
-            limiter.give_back()
-            raise
+        call.in_turn = wait is not None
+        if wait:
+            yield Sleep(self._within(call, wait))
 
     def _place(
         self, facts: Facts, value: Any, region: str | None, until: float | None = None
@@ -362,7 +351,10 @@ class Core:
 
     def presign(self, operation: Operation[Any, Any, Any], value: Any, expires: int, method: str | None) -> Steps:
         """The steps to the URL of a call, good for so many seconds. Nothing is sent, but for credentials."""
-        return _named(self._presign(operation, value, expires, method), operation.name)
+        try:
+            return (yield from self._presign(operation, value, expires, method))
+        except TransportError as error:
+            raise named(error, operation.name) from error.__cause__
 
     def _presign(self, operation: Operation[Any, Any, Any], value: Any, expires: int, method: str | None) -> Steps:
         facts = self.facts(operation)
@@ -384,12 +376,15 @@ class Core:
         """The operation of S3 that a form takes the place of, and the steps to the URL and the fields of the form."""
         package: Any = self._parts.package
         operation = package.endpoints.OPERATIONS["PutObject"]
-        return operation, _named(self._post(operation, form), "presign_post")
+        return operation, self._post(operation, form)
 
     def _post(self, operation: Operation[Any, Any, Any], form: Form) -> Steps:
         value = cast("Any", operation.input)(bucket=form.bucket, key=form.key)
         region = self._region_to_presign(operation, value)
-        resolver, endpoint, scheme, credentials = yield from self._place(self.facts(operation), value, region)
+        try:
+            resolver, endpoint, scheme, credentials = yield from self._place(self.facts(operation), value, region)
+        except TransportError as error:
+            raise named(error, "presign_post") from error.__cause__
         host, path = resolver.place_of(operation, endpoint, HttpRequest(path=f"/{encode(form.bucket)}"))
         return f"{endpoint.scheme}://{host}{path}", post_fields(form, scheme, credentials, self._clock.now())
 
@@ -452,7 +447,7 @@ class Core:
         pause = retries.pause(failure, sent, headers)
         if call.until is not None and monotonic() + pause >= call.until:
             return None
-        call.cost = retries.cost_of(failure)
+        call.cost = call.owed = retries.cost_of(failure)
         if not call.cost:
             call.is_over = True
             return pause if retries.pauses_anyway(operation) else None
@@ -470,10 +465,10 @@ class Core:
         call.region = region or call.region
         return region is not None
 
-    def _before(self, call: _Call, request: OutgoingRequest) -> None:
+    def _before(self, call: _Call, number: int, request: OutgoingRequest) -> None:
         before = self._parts.hooks.before_attempt
         if before is not None:
-            before(Attempt(operation=call.facts.operation, number=call.attempt, request=request))
+            before(Attempt(operation=call.facts.operation, number=number, request=request))
 
     def _after(
         self,

@@ -38,10 +38,10 @@ class RateLimiter:
         # The rate that is measured.
         self._measured, self._window, self._count = 0.0, float(math.floor(now)), 0
 
-    def wait(self) -> float:
-        """The seconds until a request may be sent, whose token is taken."""
+    def wait(self) -> float | None:
+        """The seconds until a request may be sent, whose token is taken; None where it takes none."""
         if not self._is_on:
-            return 0.0
+            return None
         with self._lock:
             self._fill()
             # Tokens that are not there yet are owed: who comes next waits the longer.
@@ -50,9 +50,8 @@ class RateLimiter:
 
     def give_back(self) -> None:
         """Gives the token of a request back that is not sent, so that nobody waits for it."""
-        if self._is_on:
-            with self._lock:
-                self._tokens = min(self._size, self._tokens + 1)
+        with self._lock:
+            self._tokens = min(self._size, self._tokens + 1)
 
     def note(self, *, is_throttled: bool) -> None:
         """Follows what the response of a request was."""
