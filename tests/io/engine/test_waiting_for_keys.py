@@ -131,7 +131,7 @@ def test_nobody_waits_while_the_old_keys_are_good(driver: Driver, source: Source
     async def act() -> None:
         source.go.set()
         source.lasts = ADVISORY - 100
-        provider = driver.core._provider
+        provider = driver.core._parts.credentials
         await asyncio.gather(*begun(driver, 1))
         provider._fresh_until = 0.0
         source.go.clear()

@@ -111,6 +111,7 @@ def core_of(package: ModuleType, settings: Settings, options: EngineOptions) -> 
                 checks_when_supported=settings.response_checksum_validation == _WHEN_SUPPORTED,
                 compresses=not settings.disable_request_compression,
                 smallest_compressed=settings.request_min_compression_size,
+                has_host_prefixes=not settings.disable_host_prefix_injection,
             ),
             limits=Limits(attempt=_limit(options, "attempt_timeout"), call=_limit(options, "call_timeout")),
             read_timeout=settings.read_timeout,
@@ -121,7 +122,6 @@ def core_of(package: ModuleType, settings: Settings, options: EngineOptions) -> 
             signs_payload=settings.payload_signing,
             preferred_schemes=preferred,
             sigv4a_region_set=settings.sigv4a_region_set,
-            has_host_prefixes=not settings.disable_host_prefix_injection,
         )
     )
 

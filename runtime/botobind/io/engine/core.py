@@ -10,37 +10,33 @@ from collections.abc import Generator, Mapping
 from contextlib import suppress
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import uuid4
 
-from botobind.attributes import evolve
 from botobind.errors import DecodeError, ServiceError
-from botobind.http import HttpRequest
-from botobind.io.engine import copyurls, discovery, requestlog
-from botobind.io.engine.data import OutgoingRequest
+from botobind.io.engine import discovery, requestlog
 from botobind.io.engine.messages import Message
 from botobind.io.engine.observing import Attempt, log_attempt, log_retry
 from botobind.io.engine.operationfacts import Facts, facts_of
-from botobind.io.engine.posting import post_fields
+from botobind.io.engine.placing import Places
 from botobind.io.engine.retries import is_retryable
-from botobind.io.engine.schemes import chosen
 from botobind.io.engine.skew import Clock, end_of_waiting
-from botobind.io.engine.steps import Fetch, Send, Sleep, Step
+from botobind.io.engine.steps import Send, Sleep
+from botobind.io.engine.urls import Urls
 from botobind.io.faults import ClientClosed, TimedOut, TransportError, fault_of, named
 from botobind.io.tracing import is_on, note_response
-from botobind.wire.percent import encode
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from botobind.http import HttpResponse
     from botobind.io.carriers import Form
-    from botobind.io.engine.coreparts import Parts, Resolver
-    from botobind.io.engine.data import AuthScheme, Credentials, Endpoint
+    from botobind.io.engine.coreparts import Parts
+    from botobind.io.engine.data import AuthScheme, Endpoint, OutgoingRequest
     from botobind.io.engine.pacing import RateLimiter
+    from botobind.io.engine.steps import Step, Steps
     from botobind.operations import Operation
 
-Steps: TypeAlias = Generator[Step, Any, Any]
 Features: TypeAlias = tuple[str, ...]
 """Names of what `User-Agent` tells."""
 
@@ -93,22 +89,30 @@ class _Call:
         self.corrected = self.redirected = self.is_over = False
 
 
+def _naming(steps: Steps, name: str) -> Steps:
+    """The steps, whose errors have a name."""
+    try:
+        return (yield from steps)
+    except TransportError as error:
+        raise named(error, name) from error.__cause__
+
+
 class Core:
     """Makes calls of the operations of a service. One serves any number of threads and tasks."""
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._facts: dict[Operation[Any, Any, Any], Facts] = {}
-        self._resolver = parts.resolvers(None)
         self._clock = Clock()
+        self._places = Places(parts, self._clock)
+        self._urls = Urls(parts, self._clock, self._places)
         self._retries = parts.retries
         self._limiter = parts.retries.limiter
         self._limits = parts.limits
         self._user_agent = parts.user_agent
         self._trace = parts.trace
         self._discovery = parts.discovery
-        self._provider: Any = parts.credentials
-        self._used_keys: Any = self._provider if hasattr(self._provider, "features") else _NobodysKeys
+        self._used_keys: Any = parts.credentials if hasattr(parts.credentials, "features") else _NobodysKeys
         self._watched = parts.hooks.before_attempt is not None or parts.hooks.after_attempt is not None
 
     @property
@@ -124,12 +128,6 @@ class Core:
             if self._discovery is not None and self._discovery.concerns(operation):
                 found.is_discovered = found.has_more = True
         return found
-
-    def _message(self, facts: Facts, value: Any) -> Message:
-        message = Message(facts, value)
-        if not self._parts.has_host_prefixes:
-            message.request.host_prefix = ""
-        return message
 
     def call(
         self, operation: Operation[Any, Any, Any], value: Any, use: Features = (), until: float | None = None
@@ -154,12 +152,23 @@ class Core:
                 raise named(error, operation.name, call.attempt) from error.__cause__
             raise
 
+    def presign(self, operation: Operation[Any, Any, Any], value: Any, expires: int, method: str | None) -> Steps:
+        """The steps to the URL of a call, good for so many seconds. Nothing is sent, but for credentials."""
+        steps = self._urls.of_call(self.call, self.facts(operation), value, expires, method)
+        return _naming(steps, operation.name)
+
+    def post(self, form: Form) -> tuple[Operation[Any, Any, Any], Steps]:
+        """The operation of S3 that a form takes the place of, and the steps to the URL and the fields of the form."""
+        package: Any = self._parts.package
+        operation = package.endpoints.OPERATIONS["PutObject"]
+        return operation, _naming(self._urls.of_form(self.call, self.facts(operation), form), "presign_post")
+
     def _begun(self, facts: Facts, given: Any, use: Features, until: float | None) -> _Call:
         limit = self._limits.call
         value = given if facts.change_input is None else facts.change_input(given)
         if until is None and limit is not None:
             until = monotonic() + limit
-        call = _Call(facts, value, self._message(facts, value), until, use)
+        call = _Call(facts, value, Message(facts, value), until, use)
         if self._parts.buckets is not None:
             call.region = self._parts.buckets.region_of(value)
         return call
@@ -171,8 +180,8 @@ class Core:
         while True:
             if self._limiter is not None:
                 yield from self._turn(call, self._limiter)
-            placed = yield from self._place(facts, call.value, call.region, call.until)
-            resolver, endpoint, scheme, credentials = placed
+            place = yield from self._places.of(self.call, facts, call.value, call.region, call.until)
+            resolver, endpoint, scheme, credentials = place
             if facts.has_more:
                 endpoint = yield from self._prepare(call, endpoint, scheme)
             number = call.attempt + 1
@@ -256,47 +265,6 @@ class Core:
         if wait:
             yield Sleep(self._within(call, wait))
 
-    def _place(
-        self, facts: Facts, value: Any, region: str | None, until: float | None = None
-    ) -> Generator[Step, Any, tuple[Resolver, Endpoint, AuthScheme, Any]]:
-        """Where a request goes, how it is signed, and what with."""
-        operation = facts.operation
-        resolver = self._resolver if region is None else self._parts.resolvers(region)
-        provider = self._provider
-        account_id = None
-        if resolver.uses_account_id:
-            current = provider.current() or (yield Fetch(provider))
-            account_id = current.account_id
-        endpoint = resolver.of(operation, value, account_id)
-        last = facts.last
-        if last is not None and last[0] is endpoint:
-            scheme = last[1]
-        else:
-            scheme = chosen(resolver.schemes_of(operation, endpoint), self._parts.preferred_schemes)
-            if scheme.name == "sigv4a" and self._parts.sigv4a_region_set:
-                scheme = evolve(scheme, region_set=self._parts.sigv4a_region_set)
-            facts.last = endpoint, scheme
-        if scheme.name == "none":
-            return resolver, endpoint, scheme, None
-        if scheme.name == "sigv4-s3express":
-            session = yield from self._session(value, until)
-            if session is not None:
-                return resolver, endpoint, scheme, session
-        if scheme.name == "bearer" and self._parts.tokens is not None:
-            provider = self._parts.tokens
-        return resolver, endpoint, scheme, provider.current() or (yield Fetch(provider))
-
-    def _session(self, value: Any, until: float | None) -> Generator[Step, Any, Credentials | None]:
-        """The credentials of a session with a directory bucket; None where it is what is to be begun."""
-        buckets = self._parts.buckets
-        create = None if buckets is None else buckets.session_call(value)
-        if buckets is None or create is None:
-            return None
-        found = buckets.session(value, self._clock.now())
-        if found is None:
-            found = buckets.keep_session(value, (yield from self.call(*create, until=until)))
-        return found
-
     def _prepare(self, call: _Call, endpoint: Endpoint, scheme: AuthScheme) -> Generator[Step, Any, Endpoint]:
         """Has all done that few operations want of their requests, and gives the endpoint to send them to."""
         facts = call.facts
@@ -304,7 +272,7 @@ class Core:
             endpoint = yield from self._elsewhere(call, endpoint)
         if call.attempt == 0:
             if facts.copies:
-                yield from self._sign_copy(call, scheme.region)
+                yield from self._urls.sign_copy(self.call, facts, call.value, call.message.request, scheme.region)
             call.message.prepare(is_secure=endpoint.scheme == "https")
         return endpoint
 
@@ -319,27 +287,6 @@ class Core:
         ask = partial(self.call, until=call.until)
         return (yield from self._discovery.endpoint_of(ask, facts.operation, value, endpoint))
 
-    def _sign_copy(self, call: _Call, destination: str) -> Generator[Step, Any, None]:
-        """Has the form of a copy from another region carry the URL that it takes."""
-        operation, request = call.facts.operation, call.message.request
-        made = copyurls.copy_of(operation.name, request)
-        if made is None:
-            return
-        resolver, endpoint, scheme, credentials = yield from self._place(call.facts, call.value, made.source)
-        host, path = resolver.place_of(operation, endpoint, request)
-        asked = OutgoingRequest(
-            method="GET",
-            scheme=endpoint.scheme,
-            host=host,
-            path=path,
-            query=[],
-            headers=[("Content-Type", request.headers["Content-Type"])],
-            body=made.asked(destination),
-        )
-        now = self._clock.now()
-        url = self._parts.presign(asked, scheme, credentials, now, copyurls.SECONDS, unsigned=False)
-        request.body = made.form(url, destination)
-
     def _agent(self, call: _Call, endpoint: Endpoint, scheme: AuthScheme) -> str:
         """The header of an attempt that tells of the program."""
         features = call.message.features + endpoint.features + call.use
@@ -348,49 +295,6 @@ class Core:
         if call.region is not None:
             features += ("S3_REGION_REDIRECT",)
         return self._user_agent(features + self._used_keys.features)
-
-    def presign(self, operation: Operation[Any, Any, Any], value: Any, expires: int, method: str | None) -> Steps:
-        """The steps to the URL of a call, good for so many seconds. Nothing is sent, but for credentials."""
-        try:
-            return (yield from self._presign(operation, value, expires, method))
-        except TransportError as error:
-            raise named(error, operation.name) from error.__cause__
-
-    def _presign(self, operation: Operation[Any, Any, Any], value: Any, expires: int, method: str | None) -> Steps:
-        facts = self.facts(operation)
-        value = value if facts.change_input is None else facts.change_input(value)
-        message = self._message(facts, value)
-        resolver, endpoint, scheme, credentials = yield from self._place(
-            facts, value, self._region_to_presign(operation, value)
-        )
-        host, path = resolver.place_of(operation, endpoint, message.request)
-        request = message.outgoing(endpoint.scheme, host, path, endpoint.headers)
-        if method is not None:
-            request.method = method
-        if not facts.urls_have_type:
-            request.headers[:] = [pair for pair in request.headers if pair[0].lower() != "content-type"]
-        now = self._clock.now()
-        return self._parts.presign(request, scheme, credentials, now, expires, unsigned=not scheme.signs_payload)
-
-    def post(self, form: Form) -> tuple[Operation[Any, Any, Any], Steps]:
-        """The operation of S3 that a form takes the place of, and the steps to the URL and the fields of the form."""
-        package: Any = self._parts.package
-        operation = package.endpoints.OPERATIONS["PutObject"]
-        return operation, self._post(operation, form)
-
-    def _post(self, operation: Operation[Any, Any, Any], form: Form) -> Steps:
-        value = cast("Any", operation.input)(bucket=form.bucket, key=form.key)
-        region = self._region_to_presign(operation, value)
-        try:
-            resolver, endpoint, scheme, credentials = yield from self._place(self.facts(operation), value, region)
-        except TransportError as error:
-            raise named(error, "presign_post") from error.__cause__
-        host, path = resolver.place_of(operation, endpoint, HttpRequest(path=f"/{encode(form.bucket)}"))
-        return f"{endpoint.scheme}://{host}{path}", post_fields(form, scheme, credentials, self._clock.now())
-
-    def _region_to_presign(self, operation: Operation[Any, Any, Any], value: Any) -> str | None:
-        buckets = self._parts.buckets
-        return None if buckets is None else buckets.region_to_presign(operation, value)
 
     def _left(self, call: _Call) -> float | None:
         """The seconds that an attempt may take. Raises `TimedOut` where the call has none left."""

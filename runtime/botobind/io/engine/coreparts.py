@@ -124,5 +124,3 @@ class Parts:
     preferred_schemes: tuple[str, ...] = ()
     sigv4a_region_set: tuple[str, ...] = ()
     """Regions that signatures by SigV4a are good for, instead of those of the endpoint."""
-    has_host_prefixes: bool = True
-    """Whether operations put their prefixes before hosts."""

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from botobind.io.carriers import Form
-    from botobind.io.engine.core import Core, Steps
+    from botobind.io.engine.core import Core
+    from botobind.io.engine.steps import Steps
     from botobind.io.engine.transports import Transport
     from botobind.operations import Operation
 

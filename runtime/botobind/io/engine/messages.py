@@ -27,6 +27,8 @@ class Message:
         self._facts = facts
         self._value = value
         self.request: HttpRequest = facts.operation.to_request(value)
+        if not facts.habits.has_host_prefixes:
+            self.request.host_prefix = ""
         self.features = facts.features
         """What `User-Agent` tells of the request."""
         if facts.demands_checksum:

@@ -57,6 +57,8 @@ class Habits:
     compresses: bool = True
     smallest_compressed: int = 10240
     """Bytes of a body from which on it is compressed."""
+    has_host_prefixes: bool = True
+    """Whether operations put their prefixes before hosts."""
 
 
 @define()

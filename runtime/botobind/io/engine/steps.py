@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from botobind.io.engine.credentials import TokenProvider
@@ -40,4 +41,5 @@ class Fetch:
         self.provider = provider
 
 
-Step = Send | Sleep | Fetch
+Step: TypeAlias = Send | Sleep | Fetch
+Steps: TypeAlias = Generator[Step, Any, Any]
