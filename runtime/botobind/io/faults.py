@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from copy import copy
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from botobind.errors import BotobindError, ServiceError
+
+_Fault = TypeVar("_Fault", bound=Exception)
 
 
 class TransportError(BotobindError):
@@ -101,9 +103,23 @@ def named(error: TransportError, operation: str, attempts: int | None = None) ->
     """The error with its operation, where it has none: credentials and endpoints do not know whom they are for."""
     if error.operation is not None:
         return error
-    # Several calls may get the same error, such as one of credentials that they all wait for.
-    made = copy(error)
+    # Several calls may get the same error, such as one of a provider that keeps it.
+    made = another(error)
     made.operation, made.attempts = operation, attempts
+    return made
+
+
+def another(error: _Fault) -> _Fault:
+    """The same error for somebody else, since tracebacks of one that several raise grow into one another: itself where
+    its class cannot be copied.
+    """
+    try:
+        made = copy(error)
+    except Exception:  # noqa: BLE001 - whatever its class does
+        return error
+    made.__dict__.update(error.__dict__)
+    made.__cause__, made.__context__ = error.__cause__, error.__context__
+    made.__suppress_context__ = error.__suppress_context__
     return made.with_traceback(error.__traceback__)
 
 

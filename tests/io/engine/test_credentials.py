@@ -8,6 +8,7 @@ import os
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -174,7 +175,7 @@ def race(count: int, act: Callable[[], object]) -> list[object]:
         begin.wait(10)
         try:
             found.append(act())
-        except CredentialsMissing as error:
+        except BaseException as error:  # noqa: BLE001 - what it comes to
             found.append(error)
 
     threads = [threading.Thread(target=run) for _ in range(count)]
@@ -207,6 +208,63 @@ def test_one_of_many_threads_fetches(failure: CredentialsMissing | None, clock: 
     assert clock.loads == 1 if failure is None else clock.loads < 20
     assert len(found) == 20
     assert len({str(each) for each in found}) == 1
+
+
+class OddError(Exception):
+    """An exception that cannot be made again of what it has."""
+
+    def __init__(self, first: str, second: str) -> None:
+        super().__init__(f"{first} {second}")
+
+
+FAILURES: dict[str, tuple[Callable[[], Exception], bool]] = {
+    "ours": (lambda: CredentialsMissing("none there"), True),
+    "the system's": (lambda: FileNotFoundError(2, "No such file", "keys"), True),
+    "of an odd class": (lambda: OddError("none", "there"), False),
+}
+
+
+@pytest.mark.parametrize(("make", "is_own"), FAILURES.values(), ids=FAILURES)
+def test_each_thread_has_its_own_failure(make: Callable[[], Exception], is_own: bool, clock: Clock) -> None:  # noqa: FBT001 - of a table
+    slow = Slow(clock)
+
+    def load() -> Credentials:
+        slow.go.wait(10)
+        error = make()
+        error.add_note("a note")
+        raise error from OSError("gone")
+
+    provider = Refreshed(load)
+    threading.Timer(0.3, slow.go.set).start()
+    found: list[Any] = race(20, provider.fetch)
+    assert {(type(each), str(each), str(each.__cause__), *each.__notes__) for each in found} == {
+        (type(make()), str(make()), "gone", "a note")
+    }
+    if is_own:
+        assert len({id(each) for each in found}) == 20
+        for each in found:
+            assert [frame.name for frame in traceback.extract_tb(each.__traceback__)].count("run") == 1
+
+
+def test_who_waits_for_a_fetch_that_is_interrupted_fetches(clock: Clock) -> None:
+    """And gets no failure of long ago."""
+    goes_on = threading.Event()
+    acts: list[BaseException | None] = [CredentialsMissing("long ago"), KeyboardInterrupt(), None]
+
+    def load() -> Credentials:
+        error = acts.pop(0)
+        if isinstance(error, KeyboardInterrupt):
+            goes_on.wait(10)
+        if error is not None:
+            raise error
+        return clock.load()
+
+    provider = Refreshed(load)
+    with pytest.raises(CredentialsMissing):
+        provider.fetch()
+    threading.Timer(0.3, goes_on.set).start()
+    found: list[Any] = race(2, provider.fetch)
+    assert {type(each) for each in found} == {KeyboardInterrupt, Credentials}
 
 
 def test_others_do_not_wait_while_the_old_keys_are_good(clock: Clock) -> None:

@@ -110,14 +110,18 @@ def test_who_began_to_fetch_may_be_cancelled(driver: Driver, source: Source, can
     ran(driver, act())
 
 
-def test_a_failure_is_that_of_all(driver: Driver, source: Source) -> None:
+@pytest.mark.parametrize(
+    ("failure", "text"), [(CredentialsMissing("nowhere"), "GetItem: nowhere"), (ValueError("odd"), "odd")]
+)
+def test_a_failure_is_that_of_all(driver: Driver, source: Source, failure: Exception, text: str) -> None:
     async def act() -> None:
-        source.failure = CredentialsMissing("nowhere")
+        source.failure = failure
+        failure.__cause__ = OSError("gone")
         tasks = begun(driver, 10)
         await fetching(source)
         source.go.set()
         found = await asyncio.gather(*tasks, return_exceptions=True)
-        assert {str(each) for each in found} == {"GetItem: nowhere"}
+        assert {(type(each), str(each), str(each.__cause__)) for each in found} == {(type(failure), text, "gone")}
         assert len({id(each) for each in found}) == 10
         assert source.loads == 1
         source.failure = None

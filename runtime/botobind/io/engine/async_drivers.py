@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from botobind.io.engine.downloads import CheckedAsyncRaw
 from botobind.io.engine.steps import Send, Sleep
+from botobind.io.faults import another
 from botobind.io.streamed_bodies import AsyncStreamedBody, left_to_caller_awaited
 
 if TYPE_CHECKING:
@@ -41,7 +42,11 @@ class _Fetches:
             running.add_done_callback(partial(self._ended, key))
         elif (held := getattr(provider, "held", None)) is not None and (found := held()) is not None:
             return found
-        return await asyncio.shield(running)
+        await asyncio.wait([running])
+        error = running.exception()
+        if isinstance(error, Exception):
+            raise another(error)  # all tasks that wait would raise the same
+        return running.result()
 
     def _ended(self, key: int, fetch: asyncio.Future[Any]) -> None:
         if self._running.get(key) is fetch:

@@ -11,7 +11,7 @@ from time import time
 from typing import Generic, TypeVar
 
 from botobind.io.engine.data import BearerToken, Credentials
-from botobind.io.faults import CredentialsMissing
+from botobind.io.faults import CredentialsMissing, another
 
 __all__ = ["ADVISORY", "MANDATORY", "PAUSE", "Kept", "Refreshed"]
 
@@ -51,7 +51,7 @@ class Refreshed(Generic[Key]):
     """Keys or a token that a function loads, whenever their end comes near.
 
     The function may take its time; of many threads one calls it. What it raises is raised where no thread can go on,
-    and for all that have waited for it.
+    and for all that have waited for it, for each as an exception of its own.
     """
 
     def __init__(self, load: Callable[[], Key], features: tuple[str, ...] = ()) -> None:
@@ -92,7 +92,7 @@ class Refreshed(Generic[Key]):
             if held is not None and time() < self._fresh_until:
                 return held
             if self._loads != loads and self._failure is not None and not self._serves():
-                raise self._failure
+                raise another(self._failure)
             return self._load_anew()
         finally:
             lock.release()
@@ -108,6 +108,7 @@ class Refreshed(Generic[Key]):
         return time() < self._serves_until
 
     def _load_anew(self) -> Key:
+        self._failure = None
         try:
             key = self._load()
             now = time()
@@ -115,7 +116,7 @@ class Refreshed(Generic[Key]):
             if left <= 0:
                 raise CredentialsMissing("the credentials have ended, and no others were found")
         except Exception as error:
-            self._failure = error
+            self._failure = another(error)
             held = self._held
             if held is None or not self._serves():
                 raise
@@ -126,7 +127,6 @@ class Refreshed(Generic[Key]):
         finally:
             # Threads that have waited tell by the number that one has tried, and by the failure how it ended.
             self._loads += 1
-        self._failure = None
         if key == self._held:
             # Nothing newer is to be had: botocore gives the old ones, too, while they are good.
             self._fresh_until = now + min(PAUSE, left)
