@@ -125,11 +125,18 @@ def test_first_calls_that_come_together(query: Any, clock: list[float]) -> None:
     assert service.hosts == [CELL] * 5
 
 
-def test_old_ones_serve_while_no_new_ones_are_told(query: Any, clock: list[float]) -> None:
-    broken = ConnectionFailed("no")
-    service = Service(told("cell.example.com"), broken, broken, told("other.example.com:8443"))
+@pytest.mark.parametrize(
+    ("broken", "tries"),
+    [
+        (ConnectionFailed("no"), 2),
+        (refused(400, "AccessDeniedException"), 1),
+        (HttpResponse(status=200, body=b"[1, 2"), 1),
+    ],
+)
+def test_old_ones_serve_while_no_new_ones_are_told(query: Any, clock: list[float], broken: Any, tries: int) -> None:
+    service = Service(told("cell.example.com"), *[broken] * tries, told("other.example.com:8443"))
     client = client_of(query, service)
-    for later, asked in ((0, 1), (61, 3), (30, 3), (31, 4), (0, 4)):
+    for later, asked in ((0, 1), (61, 1 + tries), (30, 1 + tries), (31, 2 + tries), (0, 2 + tries)):
         clock[0] += later
         client.cancel_query(query_id="q")
         assert service.asked == asked

@@ -10,7 +10,9 @@ from attrs import evolve
 from support.engines import Made, OneEndpoint
 from support.fault_server import Act, Connection, Received, Server, answer, hang_up
 
+from botobind.errors import DecodeError, ServiceError
 from botobind.http import HttpResponse
+from botobind.io import TransportError
 from botobind.io.engine import core
 from botobind.io.engine.buckets import Buckets
 from botobind.io.engine.coreparts import Limits
@@ -158,6 +160,35 @@ def test_sessions_with_directory_buckets(
     assert keys == (["AKID", "SESSION", "SESSION"] if sessions == 1 else ["AKID", "SESSION"] * 2)
 
 
+UNBEGUN = {
+    "refused": answer(403, b"<Error><Code>AccessDenied</Code></Error>"),
+    "broken": answer(503, b""),
+    "no answer": hang_up,
+    "not to be read": answer(200, b"<CreateSessionResult><Credentials>"),
+}
+
+
+@pytest.mark.parametrize("failure", UNBEGUN.values(), ids=UNBEGUN)
+@pytest.mark.parametrize("left", [timedelta(seconds=30), timedelta(seconds=-1)])
+def test_sessions_are_used_to_their_end_where_no_other_can_be_begun(
+    server: Server, made: Made, caplog: pytest.LogCaptureFixture, failure: Act, left: timedelta
+) -> None:
+    express = AuthScheme(name="sigv4-s3express", signing_name="s3express", region="eu-west-1")
+    driver = made(s3, attempts=1, resolvers=lambda _: OneEndpoint(server.host, schemes=(express,)))
+    hello = answer(200, b"hello")
+    server.script = [session(left), hello, failure, hello]
+    driver.run(driver.call(s3.endpoints.GetObject, OBJECT).body.read())
+    if left < timedelta():
+        with pytest.raises((ServiceError, TransportError, DecodeError)):
+            driver.call(s3.endpoints.GetObject, OBJECT)
+        return
+    for _ in range(2):
+        assert driver.run(driver.call(s3.endpoints.GetObject, OBJECT).body.read()) == b"hello"
+    keys = [each.headers["authorization"] for each in server.requests]
+    assert keys == ["AKID", "SESSION", "AKID", "SESSION", "SESSION"], "nobody tries again"
+    assert len(caplog.records) == 1
+
+
 def test_sessions_that_are_refused(server: Server, made: Made) -> None:
     express = AuthScheme(name="sigv4-s3express", signing_name="s3express", region="eu-west-1")
     driver = made(s3, resolvers=lambda _: OneEndpoint(server.host, schemes=(express,)))
@@ -173,7 +204,7 @@ def test_sessions_have_the_time_that_their_call_has_left(monkeypatch: pytest.Mon
     driver = made(s3, resolvers=lambda _: OneEndpoint("host", schemes=(express,)), limits=Limits(call=5))
     known = driver.core._parts.buckets._sessions  # type: ignore[union-attr] # there are some
     ends = datetime.now(UTC) + timedelta(minutes=5)
-    known["box"] = Credentials(access_key="SESSION", secret_key="S", expires=ends)
+    known["box"] = Credentials(access_key="SESSION", secret_key="S", expires=ends), ends
     steps = driver.core.call(s3.endpoints.GetObject, OBJECT)
     assert next(steps).request.headers  # type: ignore[union-attr] # it is sent
     known.clear()

@@ -42,7 +42,8 @@ class Buckets:
         """That of the client, where buckets are of which nothing else is known."""
         self._presigns_globally = presigns_globally
         self._regions: dict[str, str] = {}
-        self._sessions: dict[str, Credentials] = {}
+        self._sessions: dict[str, tuple[Credentials, datetime]] = {}
+        """The credentials of sessions, and until when nobody begins another."""
 
     def region_of(self, value: Any) -> str | None:
         """The region of an input's bucket, where it is known to be another than the client's."""
@@ -109,8 +110,17 @@ class Buckets:
         service has it.
         """
         found = self._sessions.get(value.bucket)
-        is_good = found is not None and found.expires is not None and found.expires - now > _MARGIN
-        return found if is_good else None
+        return found[0] if found is not None and now < found[1] else None
+
+    def session_to_its_end(self, value: Any, now: datetime) -> Credentials | None:
+        """The same of one that is good at all, since no other could be begun; nobody tries that again meanwhile."""
+        found = self._sessions.get(value.bucket)
+        expires = None if found is None else found[0].expires
+        if found is None or expires is None or expires <= now:
+            return None
+        if found[1] <= now:  # and no other call has begun one
+            remember(self._sessions, value.bucket, (found[0], expires), _MOST)
+        return found[0]
 
     def keep_session(self, value: Any, output: Any) -> Credentials:
         """The credentials of a session that was begun. Raises the error that began none."""
@@ -123,7 +133,9 @@ class Buckets:
             session_token=told.session_token,
             expires=told.expiration,
         )
-        return remember(self._sessions, value.bucket, found, _MOST)
+        if found.expires is not None:
+            remember(self._sessions, value.bucket, (found, found.expires - _MARGIN), _MOST)
+        return found
 
 
 def _region_told(error: ServiceError, headers: Mapping[str, str]) -> Any:

@@ -9,7 +9,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from botobind.attributes import evolve
-from botobind.errors import ServiceError
+from botobind.errors import DecodeError, ServiceError
 from botobind.io.engine import rulefunctions
 from botobind.io.engine.remembering import remember
 from botobind.io.faults import EndpointUnknown, TransportError, raised
@@ -87,7 +87,7 @@ class Discovery:
                     remember(self._asked, key, now + _PAUSE, _MOST)
                 try:
                     found = yield from self._ask(call, key, question)
-                except (TransportError, ServiceError) as error:
+                except (TransportError, ServiceError, DecodeError) as error:
                     if not has_other:
                         raise
                     _logger.warning("no endpoint of %s was told (%s)", operation.name, type(error).__name__)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from botobind.attributes import evolve
+from botobind.errors import DecodeError, ServiceError
 from botobind.io.engine.schemes import chosen
 from botobind.io.engine.steps import Fetch
+from botobind.io.faults import TransportError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
     from botobind.io.engine.steps import Step, Steps
 
 __all__ = ["Places"]
+
+_logger = logging.getLogger("botobind.io")
 
 _Place: TypeAlias = "tuple[Resolver, Endpoint, AuthScheme, Any]"
 """What resolves the endpoint, the endpoint, the way to sign, and the credentials; None for those of no signature."""
@@ -76,5 +81,11 @@ class Places:
             return None
         found = buckets.session(value, self._clock.now())
         if found is None:
-            found = buckets.keep_session(value, (yield from call(*create, until=until)))
+            try:
+                found = buckets.keep_session(value, (yield from call(*create, until=until)))
+            except (TransportError, ServiceError, DecodeError) as error:
+                found = buckets.session_to_its_end(value, self._clock.now())
+                if found is None:
+                    raise
+                _logger.warning("no new session could be begun (%s): the old one is used on", type(error).__name__)
         return found
