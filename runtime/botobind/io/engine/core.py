@@ -174,8 +174,7 @@ class Core:
         return call
 
     def _attempts(self, call: _Call, given: Any) -> Steps:
-        facts, message = call.facts, call.message
-        operation = facts.operation
+        facts, message, operation = call.facts, call.message, call.facts.operation
         invocation = ("amz-sdk-invocation-id", str(uuid4()))
         while True:
             if self._limiter is not None:
@@ -232,22 +231,23 @@ class Core:
                 found.attempts = call.attempt
                 failure = found
             self._after(call, request, started, response, failure)
-            if response is not None and isinstance(failure, ServiceError):
-                yield from self._look_for_bucket(call, failure, response)
-            pause = self._next(call, failure, response, signed)
+            headers = _NO_HEADERS if response is None else response.headers.by_lower_name()
+            if isinstance(failure, ServiceError):
+                yield from self._look_for_bucket(call, failure, headers)
+            pause = self._next(call, failure, headers, signed)
             if pause:
                 yield Sleep(pause)
             if pause is None or call.is_over:
                 return self._over(failure)
 
     def _look_for_bucket(
-        self, call: _Call, failure: ServiceError, response: HttpResponse
+        self, call: _Call, failure: ServiceError, headers: Mapping[str, str]
     ) -> Generator[Step, Any, None]:
         """Has the region of a bucket asked for that is elsewhere, as long as the call can follow."""
         buckets = self._parts.buckets
         if buckets is None or call.redirected or not call.message.is_repeatable:
             return
-        asks = buckets.question(call.value, failure, response.headers.by_lower_name())
+        asks = buckets.question(call.value, failure, headers)
         if asks is not None:
             with suppress(TransportError, DecodeError):  # the caller knows of the first failure alone
                 yield from self.call(*asks, until=call.until)
@@ -326,9 +326,8 @@ class Core:
         made.__cause__ = error.__cause__ if isinstance(error, TransportError) and error.__cause__ else error
         return made
 
-    def _next(self, call: _Call, failure: Exception, response: HttpResponse | None, signed: datetime) -> float | None:
+    def _next(self, call: _Call, failure: Exception, headers: Mapping[str, str], signed: datetime) -> float | None:
         """The seconds until another attempt; None where there is none."""
-        headers = _NO_HEADERS if response is None else response.headers.by_lower_name()
         if not call.facts.uploads and (end := end_of_waiting(headers.get("date", ""), self._parts.read_timeout)):
             call.ttl = f"ttl={end}; "
         retries = self._retries
