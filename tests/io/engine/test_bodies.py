@@ -20,6 +20,7 @@ from support.fault_server import (
     answer,
     half,
     hang_up,
+    message,
     refuse_body,
     reset,
 )  # fmt: skip
@@ -335,6 +336,28 @@ def test_large_bodies_are_announced(server: Server, made: Made, act: Act) -> Non
         driver.call(PUT, put(body))
     assert [each.headers.get("expect") for each in server.requests] == ["100-continue", "100-continue", None]
     assert [each.body for each in server.requests] == [LARGE, LARGE, b"small"]
+
+
+@pytest.mark.parametrize("body", [LARGE, LARGE[: 256 * 1024]], ids=["asked for", "not asked for"])
+@pytest.mark.parametrize(("count", "is_read"), [(10, True), (100, False)])
+def test_responses_to_come_are_not_announced_without_an_end(
+    server: Server, made: Made, body: bytes, count: int, *, is_read: bool
+) -> None:
+    def announces(connection: Connection, request: Received) -> bool:
+        connection.body(request)
+        connection.sock.sendall(b"HTTP/1.1 103 Early Hints\r\n\r\n" * count + message(200, b"", {}))
+        return True
+
+    server.script = [announces]
+    driver = made(s3, attempts=1)
+    for kind in (bytes, opened):
+        for _ in range(2):
+            if is_read:
+                assert type(driver.call(PUT, put(kind(body)))) is s3.PutObjectOutput
+                continue
+            with pytest.raises(ConnectionFailed):
+                driver.call(PUT, put(kind(body)))
+    assert is_read or server.connections == 4
 
 
 def test_bodies_that_nobody_asks_for_are_sent_after_a_while(

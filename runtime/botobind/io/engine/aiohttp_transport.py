@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterable, AsyncIterator, Iterator
+from functools import partial
 from io import BytesIO
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakSet
 
 import aiohttp
+from aiohttp.client_proto import ResponseHandler
 from yarl import URL
 
 from botobind.http import make_response
@@ -18,8 +20,14 @@ from botobind.io.engine.async_exchanges import Exchange, exchanged
 from botobind.io.engine.heads import headers_of, refuse_odd, written
 from botobind.io.engine.holding import ALL_IN_USE, Held, patience_left
 from botobind.io.engine.remembering import remember
-from botobind.io.engine.transports import FIRST_READ_STATUS, PATIENCE
-from botobind.io.faults import ClientClosed, TimedOut, raise_fault
+from botobind.io.engine.transports import (
+    FIRST_READ_STATUS,
+    MOST_INTERIM,
+    PATIENCE,
+    TOO_MANY_INTERIM,
+    is_interim,
+)
+from botobind.io.faults import ClientClosed, ConnectionFailed, TimedOut, raise_fault
 
 if TYPE_CHECKING:
     from botobind.http import HttpResponse
@@ -175,15 +183,33 @@ class AiohttpTransport:
             await session.close()
 
 
+class _Protocol(ResponseHandler):
+    """A connection on which responses are not announced without an end. aiohttp's own goes on for as long as there is
+    another one that says so.
+    """
+
+    _announced = 0
+
+    async def read(self) -> tuple[Any, Any]:
+        """The next response. Raises `ConnectionFailed`."""
+        found = await super().read()
+        self._announced = self._announced + 1 if is_interim(found[0].code) else 0
+        if self._announced >= MOST_INTERIM:
+            raise ConnectionFailed(TOO_MANY_INTERIM)
+        return found
+
+
 class _Connector(aiohttp.TCPConnector):
     """Connections for which nobody waits without an end where all are kept by bodies that nobody reads."""
 
+    # aiohttp has no other names for `_factory` and for what waits; tests ask whether both are still used.
     def __init__(self, patience: float | None, bodies: WeakSet[AiohttpRaw], **options: Any) -> None:
         super().__init__(**options)
+        self._factory: Any = partial(_Protocol, asyncio.get_running_loop())
         self._patience = patience
         self._bodies = bodies
 
-    # aiohttp has no other name for it. What waits for nothing does not come here; tests ask whether the rest does.
+    # What waits for nothing does not come here.
     async def _wait_for_available_connection(self, key: Any, traces: Any) -> None:
         limit = asyncio.timeout(None)
         waiting = None if self._patience is None else _Waiting(self, key, self._patience, limit)

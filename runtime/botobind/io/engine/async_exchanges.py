@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp.http_exceptions import HttpProcessingError
 
-from botobind.io.engine.transports import MOST_INTERIM, SWITCHING, TOO_MANY_INTERIM, is_interim
+from botobind.io.engine.transports import SWITCHING, is_interim
 from botobind.io.faults import ConnectionFailed
 
 if TYPE_CHECKING:
@@ -62,13 +62,12 @@ async def exchanged(session: ClientSession, place: ClientRequest, method: str, r
         )
         connection.transport.write(request)
         protocol.start_timeout()
-        for _ in range(MOST_INTERIM):
+        message, content = await protocol.read()
+        while is_interim(message.code):
             message, content = await protocol.read()
-            if not is_interim(message.code):
-                if message.code == SWITCHING:
-                    protocol.force_close()
-                return Exchange(connection, message, content)
-        raise ConnectionFailed(TOO_MANY_INTERIM)
+        if message.code == SWITCHING:
+            protocol.force_close()
+        return Exchange(connection, message, content)
     except HttpProcessingError as error:
         connection.close()
         raise ConnectionFailed(f"the response cannot be read: {type(error).__name__}") from error
