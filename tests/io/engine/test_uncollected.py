@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from support.engines import Driver, Made
-from support.fault_server import Act, Server, answer, half_head, hang_up, reset, silent
+from support.fault_server import Act, Server, answer, half, half_head, hang_up, reset, silent
 
 from botobind.errors import BotobindError
 from botobind.io.calls import AsyncCall, Call
@@ -60,8 +60,14 @@ def frame_of_failed(driver: Driver, operation: Any, value: Any) -> weakref.ref[H
 
 
 FAULTS: dict[str, Act] = {
+    "reset": reset,
+    "closed": hang_up,
+    "half a head": half_head,
+    "half a body": half(b"<ListBucketResult></ListBucketResult>"),
+    "silence": silent,
     "503": answer(503, b""),
     "404": answer(404, b"<Error><Code>NoSuchKey</Code></Error>"),
+    "no XML": answer(200, b"<a", Content_Length="9"),
 }
 
 

@@ -57,6 +57,7 @@ class _Call:
         "corrected",
         "cost",
         "facts",
+        "failure",
         "in_turn",
         "is_over",
         "message",
@@ -87,6 +88,23 @@ class _Call:
         self.ttl = ""
         """Until when the client waits for a response, by the service's clock, as the response before has told it."""
         self.corrected = self.redirected = self.is_over = False
+        self.failure: Any = None
+        """What went wrong with the last attempt. No name of a frame is for it, see `faults.raised`."""
+
+    def ended(self) -> Any:
+        """The failure that the call ends with, of which it keeps nothing."""
+        failure, self.failure = self.failure, None
+        return failure
+
+
+def _without_fault(found: Any) -> Any:
+    """What a call ends with; raises what is no answer of the service."""
+    if isinstance(found, Exception) and not isinstance(found, ServiceError):
+        try:
+            raise found
+        finally:
+            del found  # see `faults.raised`
+    return found
 
 
 def _naming(steps: Steps, name: str) -> Steps:
@@ -141,7 +159,7 @@ class Core:
         facts = self._facts.get(operation) or self.facts(operation)
         call = self._begun(facts, value, use, until)
         try:
-            return (yield from self._attempts(call, value))
+            return _without_fault((yield from self._attempts(call, value)))
         except BaseException as error:
             # What was to be sent and is not is another's: the call has no time, no credentials, or was cancelled.
             if call.owed:
@@ -207,7 +225,6 @@ class Core:
             if self._trace is not None:
                 request.headers += self._trace()
             message.load(request)
-            failure: Exception
             response: HttpResponse | None = None
             limit = self._left(call)
             call.attempt, call.owed, call.in_turn = number, 0, False
@@ -220,7 +237,7 @@ class Core:
                     note_response(answer.status, answer.headers, call.attempt - 1)
                 found = operation.of_response(answer)
             except (OSError, TransportError, DecodeError) as error:
-                failure = self._fault(error, call)
+                call.failure = self._fault(error, call)
             else:
                 if not isinstance(found, ServiceError):
                     if facts.lists_keys or facts.change is not None:
@@ -229,16 +246,16 @@ class Core:
                     self._retries.succeeded(call.cost)
                     return found
                 found.attempts = call.attempt
-                failure = found
-            self._after(call, request, started, response, failure)
+                call.failure = found
+            self._after(call, request, started, response, call.failure)
             headers = _NO_HEADERS if response is None else response.headers.by_lower_name()
-            if isinstance(failure, ServiceError):
-                yield from self._look_for_bucket(call, failure, headers)
-            pause = self._next(call, failure, headers, signed)
+            if isinstance(call.failure, ServiceError):
+                yield from self._look_for_bucket(call, call.failure, headers)
+            pause = self._next(call, call.failure, headers, signed)
             if pause:
                 yield Sleep(pause)
             if pause is None or call.is_over:
-                return self._over(failure)
+                return call.ended()
 
     def _look_for_bucket(
         self, call: _Call, failure: ServiceError, headers: Mapping[str, str]
@@ -251,12 +268,6 @@ class Core:
         if asks is not None:
             with suppress(TransportError, DecodeError):  # the caller knows of the first failure alone
                 yield from self.call(*asks, until=call.until)
-
-    @staticmethod
-    def _over(failure: Exception) -> ServiceError:
-        if isinstance(failure, ServiceError):
-            return failure
-        raise failure
 
     def _turn(self, call: _Call, limiter: RateLimiter) -> Generator[Step, Any, None]:
         """Waits until it is the turn of an attempt."""
