@@ -212,7 +212,7 @@ class Operation(_Description, Generic[Input, Output, Error]):
         except RequestError:
             raise
         except MissingError as error:
-            raise protocols.refusals.missing(error, bound.member_called(str(error.steps[0]))) from None
+            raise protocols.refusals.missing(error, bound, request, constraints=constraints) from None
         except DecodeError as error:
             raise RequestError(error.reason, error.steps) from None
         except RecursionError:

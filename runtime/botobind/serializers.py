@@ -7,11 +7,12 @@ have in common is emitted once, as `write_tree` and `_read_tree`; JSON has metho
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from botobind import formats, tables, tableviews, validation, walker, wire
 from botobind.cached import class_attribute
-from botobind.errors import ServiceError
+from botobind.errors import MissingError, ServiceError
 from botobind.markers import new
 from botobind.shapes import Shape
 
@@ -146,11 +147,16 @@ class ValueFormat(TreeFormat):
     @classmethod
     def of_value(cls, data: object) -> Self:
         """The value of a dict as boto3 gives and takes it: with the names of the model, or those that boto3 has for a
-        few members of inputs. Raises `DecodeError` with path and reason.
+        few members of inputs. Raises `DecodeError` with path and reason, which tells all required members that are
+        missing.
         """
         if cls.VALUE_NAMES:
             data = formats.value.with_own_names(cls.VALUE_NAMES, data)
-        return cls._read_tree(data, formats.value.READER)
+        try:
+            return cls._read_tree(data, formats.value.READER)
+        except MissingError as error:
+            # A function of its own would make cells of what it needs, each time that nothing is missing.
+            raise validation.all_missing(error, partial(cls._read_tree, data, formats.value.READER)) from None
 
 
 class CborFormat(TreeFormat):

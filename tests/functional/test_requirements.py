@@ -70,7 +70,9 @@ def test_a_request_that_lacks_a_member_is_not_read(
     for decode in (package.In.of_json, package.In.of_value, package.In.of_cbor):
         with pytest.raises(DecodeError) as caught:
             decode(json)
-        assert (caught.value.path, caught.value.reason) == (path, "required member is missing")
+        # What boto3's values lack besides, as the `Id` of what responses have as well, is told after it.
+        first = caught.value.reason.partition("; ")[0]
+        assert (caught.value.path, first) == (path, "required member is missing")
 
 
 FORM = [("Name", "n"), ("Tag.Key", "k"), ("Both.Id", "b")]

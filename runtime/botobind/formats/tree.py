@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from botobind.attributes import frozen
@@ -105,24 +106,49 @@ def events_of(stream: object) -> list[Any]:
     raise EncodeError(f"expected a list of events, got {type(stream).__name__}")
 
 
+_passes_by: ContextVar[bool] = ContextVar("whether members that are missing are passed by", default=False)
+
+
+def missing() -> Any:
+    """What is read of a member that must be there and is not: None in a second look, else it raises `MissingError`."""
+    if _passes_by.get():
+        return None
+    raise MissingError
+
+
+def second_look(read: Callable[[], T]) -> T | None:
+    """What a function makes of a document that lacks members, where readers pass those by: all of them are None then.
+    None where something else is wrong with the document.
+
+    Readers stop at the first member that is missing, so that nothing is kept for the others where none is.
+    """
+    token = _passes_by.set(True)
+    try:
+        return read()
+    except (DecodeError, RecursionError):
+        return None
+    finally:
+        _passes_by.reset(token)
+
+
 def required(value: T | None) -> T:
     """The value, or `DecodeError` where a member that must be there is missing."""
     if value is None:
-        raise MissingError
+        return missing()  # type: ignore[no-any-return] # None in a second look
     return value
 
 
 def required_stream(value: bytes | Readable | None) -> bytes | Readable:
     """A streaming payload that must be there."""
     if value is None:
-        raise MissingError
+        return missing()  # type: ignore[no-any-return] # likewise
     return value
 
 
 def required_document(value: AnyJson) -> AnyJson:
     """A document that must be there, which type checkers would lose sight of."""
     if value is None:
-        raise MissingError
+        return missing()  # type: ignore[no-any-return] # likewise
     return value
 
 
@@ -138,6 +164,8 @@ def read_list(value: object, decode: Decoder[T]) -> list[T] | None:
         for at, item in enumerate(value):  # noqa: B007 - read when an item fails
             if item is not None and (decoded := decode(item)) is not None:
                 items.append(decoded)
+            elif _passes_by.get():
+                items.append(cast("T", None))  # the others keep their places
     except DecodeError as error:
         raise error.under(at) from None
     except RecursionError:
@@ -198,7 +226,7 @@ def hiding_keys(read: R) -> R:
             return read(*arguments, **options)
         except DecodeError as error:
             steps = tuple(MapKey("…") if isinstance(step, MapKey) else step for step in error.steps)
-            raise DecodeError(error.reason, steps) from None
+            raise type(error)(error.reason, steps) from None
 
     return cast("R", read_secret)
 

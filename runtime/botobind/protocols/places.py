@@ -72,9 +72,10 @@ def in_labels(cls: type[Shape]) -> tuple[Place, ...]:
 
 
 def member_called(cls: type[Shape], name: str) -> str:
-    """The member that headers or the query string call by a name."""
-    places = (*in_headers(cls), *in_query_string(cls))
-    return next((place.member for place in places if place.name == name), name)
+    """The member that headers, in lower case, or the query string call by a name."""
+    headers = {place.name.lower(): place.member for place in in_headers(cls)}
+    parameters = {place.name: place.member for place in in_query_string(cls)}
+    return headers.get(name) or parameters.get(name, name)
 
 
 __all__ = [

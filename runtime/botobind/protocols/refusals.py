@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from botobind import schema
+from botobind import formats, schema
 from botobind.constraints import Bounds, Len, Matches
 from botobind.errors import MapKey, RequestError, UnknownOperationError, Violation
 from botobind.protocols import places
@@ -18,6 +18,7 @@ from botobind.validation.matching import Budget
 
 if TYPE_CHECKING:
     from botobind.errors import MissingError, Step
+    from botobind.http import HttpRequest
     from botobind.protocols.base import Protocol
     from botobind.schema import Node
     from botobind.shapes import Shape
@@ -94,13 +95,24 @@ def check_input(value: Shape) -> None:
         raise RequestError(summary(found), code=VALIDATION_EXCEPTION, violations=found)
 
 
-def missing(error: MissingError, name: str) -> RequestError:
-    """The refusal for a required member that is missing; its first step is the member `name` of the input."""
-    path = "".join(
-        f"/{_escaped(step.key if isinstance(step, MapKey) else str(step))}" for step in (name, *error.steps[1:])
-    )
-    found = (_violation(path, "Member must not be null"),)
-    return RequestError(error.reason, error.steps, code=VALIDATION_EXCEPTION, violations=found)
+def missing(error: MissingError, protocol: Protocol, request: HttpRequest, *, constraints: bool) -> RequestError:
+    """The refusal for a request that lacks required members, of which an error tells the first: with all of them, and
+    with what else breaks constraints where those count, as far as the rest of the request can be read.
+    """
+
+    def look() -> tuple[Violation, ...]:
+        value: Any = protocol.read_strictly(request)[0]
+        return tuple(each for each in _structure(value, "", Budget()) if constraints or each == _absent(each.path))
+
+    is_stream = protocol.input is not None and protocol.input.EVENTS is not None
+    # What was taken from a stream is gone.
+    found = None if is_stream else formats.tree.second_look(look)
+    if not found:
+        steps = (protocol.member_called(str(error.steps[0])), *error.steps[1:])
+        names = (step.key if isinstance(step, MapKey) else str(step) for step in steps)
+        found = (_absent("".join(f"/{_escaped(name)}" for name in names)),)
+    reason = error.reason if len(found) == 1 else summary(found)
+    return RequestError(reason, error.steps, code=VALIDATION_EXCEPTION, violations=found)
 
 
 def summary(found: tuple[Violation, ...]) -> str:
@@ -116,12 +128,16 @@ def _structure(value: Shape, path: str, budget: Budget) -> _Found:
         if item is not None:
             yield from _node(member.node, item, below, budget)
         elif member.required:
-            yield _violation(below, "Member must not be null")
+            yield _absent(below)
 
 
 def _escaped(step: str) -> str:
     """A step of a JSON pointer."""
     return step.replace("~", "~0").replace("/", "~1")
+
+
+def _absent(path: str) -> Violation:
+    return _violation(path, "Member must not be null")
 
 
 def _violation(path: str, demand: str, *, length: int | None = None) -> Violation:

@@ -11,10 +11,26 @@ from botobind.lazy import on_use
 if TYPE_CHECKING:
     from botobind.validation import checks, explaining, matching, violations
     from botobind.validation.explaining import explain, locate
-    from botobind.validation.violations import validate, violations_of
+    from botobind.validation.violations import all_missing, validate, violations_of
 
-__all__ = ["checks", "explain", "explaining", "locate", "matching", "validate", "violations", "violations_of"]
+__all__ = [
+    "all_missing",
+    "checks",
+    "explain",
+    "explaining",
+    "locate",
+    "matching",
+    "validate",
+    "violations",
+    "violations_of",
+]
 
 __getattr__, __dir__ = on_use(
-    __name__, __all__, explain="explaining", locate="explaining", validate="violations", violations_of="violations"
+    __name__,
+    __all__,
+    all_missing="violations",
+    explain="explaining",
+    locate="explaining",
+    validate="violations",
+    violations_of="violations",
 )

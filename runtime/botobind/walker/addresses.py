@@ -7,8 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from botobind.cached import cached_by_class
-from botobind.errors import DecodeError, MissingError, failed_at
-from botobind.formats import uri
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import tree, uri
 from botobind.rules.bindings import bindings_of
 from botobind.tables import text_kind
 
@@ -63,11 +63,7 @@ def _absent(member: Binding) -> Callable[[], Any] | None:
     """What gives the value of a member that must be there and is not. An empty list leaves no parameter behind."""
     if not member.mandatory:
         return None
-    return list if member.value.kind == "list" else _missing
-
-
-def _missing() -> Any:
-    raise MissingError
+    return list if member.value.kind == "list" else tree.missing
 
 
 def _parser(kind: Kind) -> _Read:
