@@ -41,6 +41,8 @@ Error = TypeVar("Error", bound=ServiceError)
 Item = TypeVar("Item")
 
 _NO_TOKEN = "None"  # noqa: S105 - what old services say for a token that is none
+_COUNTED = frozenset({list, dict, str, int, float})
+"""The types of results that can be empty; others are none then."""
 
 
 @frozen(kw_only=True)
@@ -114,12 +116,13 @@ class Pages(Generic[Input, Output, Item]):
         if start == 0 and stop is None:
             return output
         found = find(output, path)
-        kept = list(islice(_several(found), start, stop))
-        output = replaced(output, path, dict(kept) if isinstance(found, dict) else kept)
+        if found is not None:  # what was there may have gone since, and what was around it
+            output = replaced(output, path, _part(found, start, stop))
         if start:
             for other in others:
                 found = find(output, other)
-                output = output if found is None else replaced(output, other, type(found)())
+                empty = type(found)() if type(found) in _COUNTED else None
+                output = output if found is None else replaced(output, other, empty)
         return output
 
     def _result(self, name: str | None) -> Path:
@@ -159,6 +162,14 @@ def _several(results: Any) -> Any:
     return results if isinstance(results, list | tuple) else (results,)
 
 
+def _part(results: Any, start: int, stop: int | None) -> Any:
+    """The results from one number on and up to another, as they are: the one value that there is stays, or is none."""
+    kept = list(islice(_several(results), start, stop))
+    if isinstance(results, dict):
+        return dict(kept)
+    return kept if isinstance(results, list | tuple) else next(iter(kept), None)
+
+
 class PageLimits(TypedDict, total=False):
     """What can be said of a loop over pages."""
 
@@ -195,8 +206,8 @@ class Paging(Generic[Input, Output, Item]):
         self._given = 0
         self._max_items = max_items
         self._taken = 0
-        if max_items is not None and max_items < 0:
-            raise PaginationError(operation.name, "was asked for less than no items")
+        if max_items is not None and (not isinstance(max_items, int) or max_items < 0):
+            raise PaginationError(operation.name, "was asked for no whole number of items from 0 on")
         if starting_token is not None:
             tokens = self.pages.input_tokens
             self._request, self._taken = resumed(self._request, tokens, starting_token, operation.name)

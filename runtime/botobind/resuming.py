@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
+import sys
 from collections.abc import Iterable
 from copy import copy
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -56,11 +56,11 @@ def resumed(request: Input, attributes: Iterable[str], token: str, operation: st
         for path in said.pop(_BYTES, ()):
             _decode_at(said, path)
         names = {cls.MEMBERS[attribute]: attribute for attribute in attributes}
-        if not said.keys() <= names.keys() or not isinstance(taken, int) or taken < 0:
+        if not said.keys() <= names.keys() or not isinstance(taken, int) or not 0 <= taken <= sys.maxsize:
             raise ValueError
         whole = in_format(cast("Shape", request), VALUE).to_value()
         read = class_in_format(cls, VALUE).of_value({**whole, **said})
-    except (ValueError, TypeError, AttributeError, LookupError, binascii.Error, DecodeError):
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError, DecodeError):
         reason = "was given a starting token that is none of its own; a token of the service belongs into the request"
         raise PaginationError(operation, reason) from None  # the cause may have the token
     following = copy(request)

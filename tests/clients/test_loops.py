@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Callable
 from itertools import pairwise
 from types import ModuleType
@@ -115,7 +116,24 @@ def test_other_results_of_a_page_are_given_once_and_blobs_are_tokens() -> None:
     assert [(page.items, page.count) for page in rest] == [([{"n": dynamodb.AttributeValue(n="2")}], 0)]
 
 
-@pytest.mark.parametrize("token", ["", "t1", "e30", "W10=", "eyJhIjogMX0=", "eyJib3RvX3RydW5jYXRlX2Ftb3VudCI6IC0xfQ=="])
+def token_of(text: str) -> str:
+    return b64encode(text.encode()).decode()
+
+
+TOKENS = {
+    "none": "",
+    "the service's own": "t1",
+    "cut": "e30",
+    "a list": token_of("[]"),
+    "another member": token_of('{"a": 1}'),
+    "less than no results": token_of('{"boto_truncate_amount": -1}'),
+    "more results than there can be": token_of('{"boto_truncate_amount": 9223372036854775808}'),
+    "a number that is too long": token_of(f'{{"boto_truncate_amount": {"9" * 5000}}}'),
+    "nested too deeply": token_of("[" * 100_000),
+}
+
+
+@pytest.mark.parametrize("token", TOKENS.values(), ids=TOKENS)
 def test_tokens_of_others(token: str) -> None:
     client = dynamodb.io.Client(transport=service())
     with pytest.raises(PaginationError, match="ListTables was given a starting token that is none of its own"):
@@ -124,8 +142,9 @@ def test_tokens_of_others(token: str) -> None:
 
 def test_limits_that_are_none() -> None:
     client = dynamodb.io.Client(transport=service())
-    with pytest.raises(PaginationError, match="asked for less than no items"):
-        client.list_tables.limited(max_items=-1).items()
+    for most in (-1, 1.5, "5"):
+        with pytest.raises(PaginationError, match="ListTables was asked for no whole number of items from 0 on"):
+            client.list_tables.limited(max_items=most).items()  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="pagesize"):
         client.list_tables.limited(pagesize=1).items()  # type: ignore[call-arg]
 

@@ -146,6 +146,36 @@ def test_results_of_all_kinds(walk: Any) -> None:
     assert walk.endpoints.Walk.to_request(walk.Walk()).method == "POST"
 
 
+STRICT = structure(("Text",), Text="Text")
+
+
+@pytest.mark.parametrize(
+    ("result", "start", "stop", "left"),
+    [
+        # What was cut before may be gone when a loop goes on, and what is around it.
+        ("Found", 2, None, {}),
+        ("Rest.Names", 2, None, {}),
+        ("Rest.Names", 2, 3, {}),
+        ("Rest.Names", 0, 1, {"Count": 3}),
+        # One value is given whole, or left out.
+        ("Title", 0, 0, {"Count": 3}),
+        ("Title", 1, None, {}),
+        ("Title", 0, 1, {"Count": 3, "Title": "t"}),
+        ("Title", 0, None, {"Count": 3, "Title": "t"}),
+    ],
+)
+def test_pages_that_have_less_than_is_cut(
+    generate_once: Any, result: str, start: int, stop: int | None, left: dict[str, Any]
+) -> None:
+    pagination = {**WALK["pagination"], "result_key": [result, "Count", "Deep"]}
+    shapes = {**SEVERAL, "Walked": structure(**SEVERAL["Walked"]["members"], Deep="Strict"), "Strict": STRICT}
+    package = generate_once(model(shapes, operations={"Walk": {**WALK, "pagination": pagination}}))
+    output = package.Walked(count=3, title="t" if result == "Title" else None, deep=package.Strict(text="s"))
+    cut = package.endpoints.Walk.pages.cut(output, start, stop)
+    others = {"Count": 0} if start else {"Deep": {"Text": "s"}}
+    assert cut.to_value() == {**left, **others}
+
+
 def test_a_token_that_comes_twice_ends_the_pages() -> None:
     request = s3.ListObjectsV2Request(bucket="b", continuation_token="secret")
     with pytest.raises(PaginationError) as caught:
