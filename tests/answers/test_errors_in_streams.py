@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import cbor2
 import pytest
 from support.models import model, operation, structure
 
@@ -16,9 +17,10 @@ from botobind.http import HttpResponse
 Generate = Callable[..., Any]
 
 SHAPES = {
-    "Said": {**structure(Line="Line", Broken="Broken"), "eventstream": True},
+    "Said": {**structure(Line="Line", Broken="Broken", Mute="Mute"), "eventstream": True},
     "Line": {**structure(Text="Text"), "event": True},
     "Broken": {**structure(Message="Text", Detail="Text"), "exception": True},
+    "Mute": {**structure(Detail="Text"), "exception": True},
     "Reply": {**structure(Events="Said"), "payload": "Events"},
     "Question": structure(Name="Text"),
 }
@@ -27,8 +29,8 @@ FIRST = encode_message(
 )
 
 
-def _talk(generate_once: Generate) -> Any:
-    return generate_once(model(SHAPES, "rest-json", {"Talk": operation("Talk", "Question", "Reply")}))
+def _talk(generate_once: Generate, protocol: str = "rest-json") -> Any:
+    return generate_once(model(SHAPES, protocol, {"Talk": operation("Talk", "Question", "Reply")}))
 
 
 def _exception(name: str, payload: bytes, media_type: str = "text/plain") -> bytes:
@@ -63,6 +65,7 @@ def test_an_exception_in_words(
     ("frame", "code", "message"),
     [
         (_exception("New", b"words"), "New", "words"),
+        (_exception("New", b""), "New", None),
         (
             encode_message(Message({":message-type": "error", ":error-code": "Internal", ":error-message": "m"})),
             "Internal",
@@ -83,3 +86,31 @@ def test_an_error_without_a_model_in_a_whole_body(
     assert next(events).line.text == "a"
     with pytest.raises(UnknownOperationError, match=code):
         next(events)
+
+
+DOCUMENTS = [
+    ("rest-json", b'{"message": "m", "Detail": "d"}'),
+    ("rest-xml", b"<New><Message>m</Message><Detail>d</Detail></New>"),
+    ("rest-xml", b"<Error><Code>New</Code><Message>m</Message><Detail>d</Detail></Error>"),
+    ("smithy-rpc-v2-cbor", cbor2.dumps({"message": "m", "Detail": "d"})),
+]
+
+
+@pytest.mark.parametrize(("protocol", "payload"), DOCUMENTS)
+def test_the_message_of_an_exception_is_found_in_its_document(
+    generate_once: Generate, protocol: str, payload: bytes
+) -> None:
+    talk = _talk(generate_once, protocol)
+
+    def read(name: str) -> Any:
+        headers = {"smithy-protocol": "rpc-v2-cbor"}
+        response = HttpResponse(headers=headers, body=iter([_exception(name, payload)]))
+        return talk.endpoints.Talk.of_response(response).events
+
+    with pytest.raises(UnknownOperationError) as caught:
+        next(read("New"))
+    assert caught.value == UnknownOperationError("New", "m", {**caught.value.members, "Detail": "d"})
+    assert set(map(str.lower, caught.value.members)) == {"message", "detail"}
+    # One whose class has no member for it.
+    mute = next(read("Mute")).mute
+    assert (mute.message, mute.detail) == ("m", "d")

@@ -248,14 +248,15 @@ def _event_of(message: Message, union: type[Union], values: ModuleType, body_cod
     if kind not in _KINDS:
         raise DecodeError("a message that does not say of which type it is")
     if kind == "error":
-        raise _unmodelled(message.headers.get(":error-code"), message.headers.get(":error-message"))
+        code, text = (message.headers.get(name) for name in (":error-code", ":error-message"))
+        raise UnknownOperationError(str(code or "Unknown"), text if isinstance(text, str) else None)
     member_name = message.headers.get(_EXCEPTION if kind == "exception" else _EVENT)
     if not isinstance(member_name, str):
         raise DecodeError("a message that does not say of which event it is")
     member = next((member for member in schema.members_of(union) if member.name == member_name), None)
     if member is None:
         if kind == "exception":
-            raise _unmodelled(member_name, message.payload)
+            raise _without_model(member_name, message.payload, body_codec)
         return union(unknown_member=member_name)
     target = cast("schema.Reference", member.node).target
     try:
@@ -265,9 +266,14 @@ def _event_of(message: Message, union: type[Union], values: ModuleType, body_cod
         raise error.under(member.name) from None
 
 
-def _unmodelled(code: object, text: object) -> UnknownOperationError:
-    message = text.decode(errors="replace") if isinstance(text, bytes) else text
-    return UnknownOperationError(str(code or "Unknown"), message if isinstance(message, str) else None)
+def _without_model(name: str, payload: bytes, body_codec: BodyCodec) -> UnknownOperationError:
+    """An exception by what its payload says, whatever the model has of it."""
+    if not _is_document(body_codec, payload):
+        return UnknownOperationError(name or "Unknown", payload.decode(errors="replace"))
+    tree = body_codec.tree(payload)
+    unknown: Callable[[str, Any], UnknownOperationError]
+    unknown = errors.unknown_of_json if isinstance(tree, dict) else errors.unknown_of_xml
+    return unknown(name or "Unknown", tree)
 
 
 def _check_header(member: schema.Member, header: object) -> HeaderValue | None:
@@ -303,7 +309,7 @@ def _read_event(cls: type[Shape], message: Message, values: ModuleType, body_cod
         if member.attribute in located:
             setattr(event, member.attribute, _check_header(member, message.headers.get(member.name)))
     if isinstance(event, ErrorShape) and event.message is None:
-        event.message = errors.message_in(body_codec.tree(message.payload))
+        event.message = _without_model("", message.payload, body_codec).message
     return event
 
 
