@@ -76,6 +76,9 @@ WAYS = pytest.mark.parametrize("make", [events, events_later])
         (problem("SlowDown", "not so fast", 503), "SlowDown", "not so fast"),
         (s3.NoSuchKey(), "NoSuchKey", ""),
         (ValueError("the password is hunter2"), "InternalFailure", "an internal error"),
+        # What no header can hold.
+        (problem("SlowDown", "m" * 65536, 503), "InternalFailure", "an internal error"),
+        (problem("SlowDown", "\ud800", 503), "InternalFailure", "an internal error"),
     ],
 )
 def test_an_error_between_events_is_told(

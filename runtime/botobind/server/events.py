@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator
 from datetime import datetime
 from typing import Any
 
-from botobind.errors import BotobindError, DecodeError, RequestError, ServiceError
+from botobind.errors import BotobindError, DecodeError, EncodeError, RequestError, ServiceError
 from botobind.eventstream import Message, MessageDecoder, encode_message
 from botobind.http import Body
 from botobind.io.engine.eventsigning import EventSigner
@@ -70,7 +70,7 @@ def _ended(body: Any, told: Callable[[Exception], BotobindError]) -> Generator[b
     try:
         yield from body
     except Exception as error:  # noqa: BLE001 - whatever it is, it is too late for another answer
-        yield _message_of(told(error))
+        yield _last_of(error, told)
     finally:
         close(body)
 
@@ -80,9 +80,17 @@ async def _ended_later(body: Any, told: Callable[[Exception], BotobindError]) ->
         async for message in body:
             yield message
     except Exception as error:  # noqa: BLE001 - likewise
-        yield _message_of(told(error))
+        yield _last_of(error, told)
     finally:
         await close_awaited(body)
+
+
+def _last_of(error: Exception, told: Callable[[Exception], BotobindError]) -> bytes:
+    """The message that ends a stream."""
+    try:
+        return _message_of(told(error))
+    except EncodeError as unwritable:  # such as a text that is longer than a header may be
+        return _message_of(told(unwritable))
 
 
 def _message_of(error: BotobindError) -> bytes:
