@@ -14,6 +14,7 @@ from typing import Any
 import boto3
 import pytest
 from clients.test_riding import KEYS, Wire
+from support.models import list_of, map_of, model, operation, structure
 
 from botobind import EncodeError, ServiceError, UnknownOperationError, ValidationError
 from botobind.http import HttpRequest, HttpResponse, read_all, read_all_async
@@ -222,6 +223,40 @@ def test_secrets_are_hidden_and_not_compared(tmp_path: Path) -> None:
     environment = lambda_.Environment(variables={"A": "b"})
     assert form.members_of(environment) == {"Variables": {"$hidden": "map"}}
     assert value_of(lambda_.Environment, form.members_of(environment)) == lambda_.Environment(variables={})
+
+
+SECRETS: dict[str, Any] = {
+    "Asked": structure(Text="Text", Hidden="Hidden", Inner="Inner", Plain="Plain", Rows="Rows", Times="Times"),
+    "Hidden": map_of("Text", sensitive=True),
+    "Inner": {**structure(Map="TextMap"), "sensitive": True},
+    "Plain": structure(Map="Hidden"),
+    "Rows": list_of("Inner"),
+    "Times": list_of("Time", sensitive=True),
+}
+SECRET_VALUES = {
+    "Hidden": {"a": "b"},
+    "Inner": {"Map": {"a": "b"}},
+    "Plain": {"Map": {"a": "b"}},
+    "Rows": [{"Map": {"a": "b"}}],
+    "Times": [NOON],
+}
+
+
+@pytest.mark.parametrize("protocol", ["json", "rest-xml", "query", "ec2", "smithy-rpc-v2-cbor"])
+def test_what_is_hidden_is_not_compared_in_any_protocol(generate_once: Any, protocol: str, tmp_path: Path) -> None:
+    # Forms have no empty maps, which is what hidden ones are when they are read.
+    package = generate_once(model(SECRETS, protocol, {"Ask": operation("Ask", "Asked")}))
+    below = package.io.Client(transport=fake(package, {"Ask": lambda _: None}))
+    for name, value in SECRET_VALUES.items():
+        path = tmp_path / f"{name}.json"
+        request, other = (package.Asked.of_value({"Text": text, name: value}) for text in "ab")
+        with Recorder(path) as recorder:
+            recorder.client(below).ask.send(request)
+        assert "$hidden" in path.read_text()
+        client = package.io.Client(transport=Replay(package, path))
+        with pytest.raises(UnrecordedCallError, match=r"nearest one differs in \$.Text$"):
+            client.ask.send(other)
+        client.ask.send(request)
 
 
 def test_what_breaks_breaks_again(tmp_path: Path) -> None:

@@ -139,7 +139,7 @@ def _asked(form: Form, value: Any) -> Any:
     """What tells whether two calls are the same, whichever clients made them."""
     if value is None:
         return {}
-    asked = form.members_of(value, without_tokens=True)
+    asked = form.compared(value)
     for binding in bindings_of(type(value), "header", "querystring"):
         if _OF_CARRIERS.fullmatch(binding.name):
             asked.pop(binding.member, None)

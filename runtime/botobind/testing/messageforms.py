@@ -53,6 +53,10 @@ _HIDDEN_VALUES: Mapping[str, Any] = {
 """What stands for hidden members where a value is made."""
 
 
+_NOTHING: Any = object()
+"""What is left of a value that is hidden wholly."""
+
+
 class Form:
     """How values are written. `hide` names members that are hidden beside those that the model calls sensitive and
     those of `SECRET_MEMBERS`, and `show` those of them that are not.
@@ -67,9 +71,16 @@ class Form:
         other = Form(hide, show)
         return (self._secret, self._shown) == (other._secret, other._shown)
 
+    def compared(self, value: Shape) -> dict[str, Any]:
+        """What tells whether two values are the same: their members, but for what is hidden, and idempotency tokens,
+        which are new with each call.
+        """
+        found = _without_hidden(self.members_of(value, without_tokens=True))
+        return {} if found is _NOTHING else found
+
     def members_of(self, value: Shape, *, hides: bool = False, without_tokens: bool = False) -> dict[str, Any]:
         """The members of a value that are there. `hides` hides what all of them are, as in a structure that is
-        sensitive. `without_tokens` leaves out idempotency tokens, which are new with each call.
+        sensitive. `without_tokens` leaves out idempotency tokens.
 
         Streams and events must be at hand.
         """
@@ -116,6 +127,16 @@ class Form:
             }
         kind, written = _scalar(value)
         return {"$hidden": kind} if hides and value is not None else written
+
+
+def _without_hidden(written: Any) -> Any:
+    """What is written of a value without what is hidden; `_NOTHING` where that is all."""
+    if not isinstance(written, dict | list) or not written:
+        return written
+    if isinstance(written, list):
+        return [found for item in written if (found := _without_hidden(item)) is not _NOTHING] or _NOTHING
+    members = ((name, _without_hidden(member)) for name, member in written.items() if name != "$hidden")
+    return {name: found for name, found in members if found is not _NOTHING} or _NOTHING
 
 
 def without_signatures(text: str) -> str:

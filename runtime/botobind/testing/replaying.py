@@ -147,7 +147,7 @@ class Replay:
             value = operation.of_request(request, protocol=protocol, constraints=False)
         except RequestError:
             return request.method, request.target, request.body  # which a server refuses; this one may have, too
-        return {} if value is None else self.form.members_of(value, without_tokens=True)
+        return {} if value is None else self.form.compared(value)
 
     def _asked_of(self, recorded: RecordedCall, protocol: str) -> Any:
         if recorded.asked is None:
