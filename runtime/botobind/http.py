@@ -21,7 +21,8 @@ T = TypeVar("T")
 SECRETS = frozenset(
     {
         *("authorization", "cookie", "proxy-authorization", "set-cookie", "x-api-key"),
-        *("x-amz-security-token", "x-amz-credential", "x-amz-signature", "awsaccesskeyid", "signature"),
+        *("x-amz-security-token", "x-amz-s3session-token", "x-amz-credential", "x-amz-signature"),
+        *("awsaccesskeyid", "signature"),
         *(
             f"x-amz-{of_copies}server-side-encryption-customer-key{of_key}"
             for of_copies in ("", "copy-source-")

@@ -65,6 +65,7 @@ def test_what_is_secret_is_hidden_on_demand() -> None:
     signed = {
         "Authorization": "AWS4 secret",
         "X-Amz-Security-Token": "secret",
+        "X-Amz-S3session-Token": "secret",
         "X-Amz-Server-Side-Encryption-Customer-Key": "secret",
         "Host": "a",
     }

@@ -225,6 +225,36 @@ def test_secrets_are_hidden_and_not_compared(tmp_path: Path) -> None:
     assert value_of(lambda_.Environment, form.members_of(environment)) == lambda_.Environment(variables={})
 
 
+CANONICAL = "GET\n/\n\nhost:x\n{}:{}\nx-amz-date:20240501T120000Z\n\nhost;x-amz-date;{}\nUNSIGNED-PAYLOAD"
+TOKENS = ("x-amz-security-token", "X-Amz-Security-Token", "x-amz-s3session-token")
+
+
+@pytest.mark.parametrize("name", TOKENS)
+def test_errors_that_repeat_what_was_signed_tell_no_token(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "calls.json"
+    canonical = CANONICAL.format(name, "t0ken/+==", name)
+    members = {
+        "Token-0": "t0ken/+==",
+        "CanonicalRequest": canonical,
+        "CanonicalRequestBytes": canonical.encode().hex(" "),
+        "Resource": f"/box?{name}=t0ken%2F&versionId=1",
+    }
+    service = fake(s3)
+    service.fail(None, UnknownOperationError("SignatureDoesNotMatch", f"should have been '{canonical}'", members))
+    recorded(path, s3.io.Client(transport=service), lambda c: c.list_buckets())
+    text = path.read_text()
+    assert "t0ken" not in text
+    assert b"t0ken".hex(" ") not in text
+    error = calls_of(path)[0]["error"]
+    assert error["message"] == f"should have been '{CANONICAL.format(name, 'hidden', name)}'"
+    assert {key: error["members"][key] for key in members} == {
+        "Token-0": {"$hidden": "text"},
+        "CanonicalRequest": CANONICAL.format(name, "hidden", name),
+        "CanonicalRequestBytes": {"$hidden": "text"},
+        "Resource": f"/box?{name}=hidden&versionId=1",
+    }
+
+
 SECRETS: dict[str, Any] = {
     "Asked": structure(Text="Text", Hidden="Hidden", Inner="Inner", Plain="Plain", Rows="Rows", Times="Times"),
     "Hidden": map_of("Text", sensitive=True),

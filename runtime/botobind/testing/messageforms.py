@@ -31,6 +31,8 @@ SECRET_MEMBERS = frozenset(
         *("privatekey", "refreshtoken", "secretaccesskey", "secretkey", "secretstring", "secretbinary", "sessiontoken"),
         *("copysourcessecustomerkey", "copysourcessecustomerkeymd5", "ssecustomerkey", "ssecustomerkeymd5"),
         *("presignedurl", "securitytoken", "webidentitytoken", "samlassertion"),
+        # Errors of S3 repeat what they refuse.
+        *("token0", "canonicalrequestbytes"),
     }
 )
 """Members that are hidden whatever the model says of them, in lower case: not every model marks its secrets. So are all
@@ -38,9 +40,10 @@ whose names end in `password`.
 """
 
 _SIGNATURE = re.compile(
-    r"(?i)\b((?:X-Amz-(?:Signature|Credential|Security-Token)|AWSAccessKeyId|Signature)=)[^&\s\"'<>]+"
+    r"(?i)\b((?:(?:X-Amz-(?:Signature|Credential)|AWSAccessKeyId|Signature)=|X-Amz-(?:Security|S3session)-Token[=:]))"
+    r"[^&\s\"'<>]+"
 )
-"""What signs a URL."""
+"""What signs a URL, and the token among the headers that a service says it has signed."""
 
 _HIDDEN_VALUES: Mapping[str, Any] = {
     "text": "hidden",
@@ -140,7 +143,7 @@ def _without_hidden(written: Any) -> Any:
 
 
 def without_signatures(text: str) -> str:
-    """A text in which nothing signs a URL any more."""
+    """A text in which nothing signs a URL any more, and no header has a token."""
     return _SIGNATURE.sub(r"\1hidden", text)
 
 
