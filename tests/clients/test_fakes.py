@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from time import sleep
+from traceback import walk_tb
 from typing import Any
 
 import pytest
@@ -127,6 +128,18 @@ def test_planned_failures() -> None:
     service.fail("GetItem", slow, times=None)
     assert [client.get_item.result(request) for _ in range(3)] == [slow] * 3
     assert service.pending_failures() == []
+
+
+@pytest.mark.parametrize("error", [ConnectionFailed("cut"), dynamodb.InternalServerError(message="m")], ids=repr)
+def test_a_failure_that_comes_again_tells_where_it_came_this_time(error: Exception) -> None:
+    service = fake(dynamodb)
+    service.fail(None, error, times=None)
+    client, lengths = dynamodb.io.Client(transport=service), []
+    for _ in range(3):
+        with pytest.raises(type(error)) as raised:
+            client.get_item(table_name="books", key=KEY)
+        lengths.append((len(raised.traceback), len([*walk_tb(error.__traceback__)])))
+    assert len(set(lengths)) == 1
 
 
 def test_latency(monkeypatch: pytest.MonkeyPatch) -> None:

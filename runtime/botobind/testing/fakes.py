@@ -193,7 +193,7 @@ class Fake:
         value = None
         try:
             if planned is not None:
-                raise planned
+                raise planned.with_traceback(None)  # the one of the call before would be in front of its own
             value = operation.of_request(match.request, protocol=protocol, constraints=self._constraints)
             if handler is None:
                 raise self._missing(operation.name)
