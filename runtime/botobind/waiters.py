@@ -39,7 +39,7 @@ class Acceptor:
     state: State
     matcher: Matcher
     """What is compared: what is at a place in an output, all or any of the items there; the HTTP status; or the code of
-    an error.
+    an error, or its shape.
     """
     expected: str | float | bool | None
     """What it has to be. Of errors, True stands for any, False for none."""
@@ -60,7 +60,8 @@ class Acceptor:
         is_error = isinstance(value, ServiceError)
         if isinstance(self.expected, bool):
             return is_error is self.expected
-        return is_error and value.code == self.expected
+        # Models have the one or the other, as Smithy has it: its shape.
+        return is_error and self.expected in (value.code, value.SHAPE)
 
     def _accepts_output(self, value: Any) -> bool:
         try:

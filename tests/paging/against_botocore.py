@@ -199,7 +199,8 @@ def _shape_at(key: Any, model: OperationModel) -> Any:
 
 def check_waiter(ours: Any, name: str, raw: Mapping[str, Any], runs: int) -> None:
     operation = ours.operation
-    acceptors = raw["acceptors"]
+    acceptors = [_by_code(each, operation) for each in raw["acceptors"]]
+    raw = {**raw, "acceptors": acceptors}
     expected = {each["expected"] for each in acceptors}
     literals = {text for each in acceptors for text in _texts_in(each.get("argument", ""))}
     texts = {each for each in expected if isinstance(each, str)} | literals | {"SOMETHING_ELSE"}
@@ -215,6 +216,12 @@ def check_waiter(ours: Any, name: str, raw: Mapping[str, Any], runs: int) -> Non
             for _ in range(MOST_ATTEMPTS)
         ]
         assert _waited(ours, request, script) == _waited_by_botocore(ours, name, raw, script)
+
+
+def _by_code(acceptor: Mapping[str, Any], operation: Any) -> Mapping[str, Any]:
+    """An acceptor as botocore understands it: of one that names the shape of an error, it knows the code alone."""
+    cls = operation.error_class(acceptor["expected"]) if isinstance(acceptor["expected"], str) else None
+    return acceptor if cls is None or acceptor["matcher"] != "error" else {**acceptor, "expected": cls.code}
 
 
 def _texts_in(argument: str) -> list[str]:

@@ -28,13 +28,13 @@ COMMITTED = {
 }
 """How many paginators and waiters there are."""
 ODDEST = {
-    # Texts, maps and structures as results; indices, values of maps, filters in expressions.
+    # Texts, maps and structures as results; indices, values of maps, filters in expressions; shapes of errors.
     "devops-guru": ("ListAnomalousLogGroups",),
     "ecs": ("DescribeServices",),
     "importexport": ("ListJobs",),
     "kinesis": ("DescribeStream",),
     "neptune-graph": ("GetExportTask",),
-    "rds": ("DescribeDBInstances", "DownloadDBLogFilePortion"),
+    "rds": ("DescribeDBInstances", "DescribeTenantDatabases", "DownloadDBLogFilePortion"),
     "ses": ("GetIdentityVerificationAttributes",),
     "taxsettings": ("ListTaxExemptions",),
 }

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from support.models import model, operation, structure
 
 from botobind import UnknownOperationError
 from botobind.errors import WaiterError, WaiterFailed, WaiterTimedOut
@@ -87,6 +88,23 @@ STATES: list[tuple[Waiter[Any, Any, Any], Any, str | None]] = [
 @pytest.mark.parametrize(("waiter", "answer", "state"), STATES)
 def test_what_an_answer_says(waiter: Waiter[Any, Any, Any], answer: Any, state: str | None) -> None:
     assert waiter.state_of(answer) == state
+
+
+def test_an_error_is_known_by_its_code_and_by_its_shape(generate_once: Any) -> None:
+    # A waiter of RDS expects DBInstanceNotFoundFault, whose code is DBInstanceNotFound.
+    rules = [
+        {"state": "success", "matcher": "error", "expected": "GoneFault"},
+        {"state": "retry", "matcher": "error", "expected": "Busy"},
+    ]
+    waiter = {"delay": 0, "operation": "Ask", "maxAttempts": 2, "acceptors": rules}
+    faults = {f"{code}Fault": {**structure(), "exception": True, "error": {"code": code}} for code in ("Gone", "Busy")}
+    asks = {**operation("Ask", None, None, tuple(faults)), "waiters": {"Gone": waiter}}
+    package = generate_once(model(faults, "query", {"Ask": asks}))
+    gone = package.waiters.gone
+    assert gone.state_of(package.GoneFault()) == "success"
+    assert gone.state_of(package.BusyFault()) == "retry"
+    assert gone.state_of(unknown("GoneFault")) == "success"
+    assert gone.state_of(unknown("Gone")) is None
 
 
 class Clock:
