@@ -137,13 +137,16 @@ def test_while_riding_asynchronously() -> None:
     asyncio.run(run())
 
 
-def test_in_protocols_of_one_document() -> None:
-    """There the first message has been read."""
+@pytest.mark.parametrize(("in_body", "left"), [(("name",), 1), ((), 2)])
+def test_in_protocols_of_one_document(in_body: Any, left: int) -> None:
+    """There the first message has been read, where the output has members in it: a quiet stream is there at once."""
 
     async def run() -> None:
         body = streamed_bodies.AsyncStreamedBody(raw := AwaitedFile(None, EVENT, EVENT), "Talk")
-        kinesis: Any = type("Operation", (), {"protocols": ("json",)})
-        begun: Any = await streamed_bodies.begun(kinesis, streamed_bodies.chunks_awaited(body))
+        output = type("Output", (), {"IN_BODY": in_body})
+        talk: Any = type("Operation", (), {"protocols": ("json",), "output": output})
+        begun: Any = await streamed_bodies.begun(talk, streamed_bodies.chunks_awaited(body))
+        assert len(raw.left) == left
         await begun.aclose()
         assert raw.closed == 1
 

@@ -248,10 +248,11 @@ async def left_to_caller_awaited(operation: Operation[Any, Any, Any], body: Asyn
 
 
 async def begun(operation: Operation[Any, Any, Any], chunks: AsyncIterable[bytes]) -> AsyncIterable[bytes]:
-    """The bytes of an event stream. It is waited for the first message where the other members of the output are in it,
-    which is so in protocols of one document.
+    """The bytes of an event stream. It is waited for the first message where other members of the output are in it, in
+    protocols of one document.
     """
-    return await begin(chunks) if operation.protocols[0] in _OF_ONE_DOCUMENT else chunks
+    output: Any = operation.output
+    return await begin(chunks) if output.IN_BODY and operation.protocols[0] in _OF_ONE_DOCUMENT else chunks
 
 
 class _Lines:
