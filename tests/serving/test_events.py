@@ -105,14 +105,14 @@ SCHEME = AuthScheme(name="sigv4", signing_name="s3", region="eu-west-1", double_
 KEYS = Credentials(access_key="AKID", secret_key="right")
 
 
-def signed_events(secret: str) -> HttpRequest:
+def signed_events(secret: str, inside: tuple[bytes, ...] = (b"one ", b"two", b"")) -> HttpRequest:
     """Messages as the engine sends them, to an operation that shows what is inside."""
     headers = [("X-Amz-Content-SHA256", "STREAMING-AWS4-HMAC-SHA256-EVENTS")]
     made = OutgoingRequest(method="PUT", scheme="http", host="h", path="/box/key", query=[], headers=headers, body=b"")
     now = datetime.now(UTC)
     signature = sign(made, SCHEME, KEYS, now)
     signer = EventSigner(SCHEME, Credentials(access_key="AKID", secret_key=secret), signature)
-    body = b"".join(signer.sign(inner, now) for inner in (b"one ", b"two", b""))
+    body = b"".join(signer.sign(inner, now) for inner in inside)
     return HttpRequest(method="PUT", path="/box/key", headers=Headers([("Host", "h"), *made.headers]), body=body)
 
 
@@ -124,6 +124,16 @@ def test_events_that_are_signed(secret: str, keys: Any, status: int) -> None:
     handlers = {"PutObject": lambda request: s3.PutObjectOutput(etag=request.body.decode())}
     response = Application(s3, handlers, credentials=keys).respond(signed_events(secret))
     assert (response.status, response.headers.get("etag")) == (status, "one two" if status == 200 else None)
+
+
+@pytest.mark.parametrize("inside", [(), (b"one ",), (b"one ", b"", b"two")], ids=repr)
+def test_signed_events_end_in_a_signature_of_nothing(inside: tuple[bytes, ...]) -> None:
+    # Who is on the way can leave out the last of them, and the signatures of the others stay right.
+    handlers = {"PutObject": lambda _: s3.PutObjectOutput()}
+    response = Application(s3, handlers, credentials={"AKID": "right"}).respond(signed_events("right", inside))
+    assert response.status == 400
+    assert b"<Code>IncompleteBody</Code>" in read_all(response.body)
+    assert Application(s3, handlers).respond(signed_events("right", inside)).status == 200
 
 
 @pytest.mark.parametrize(

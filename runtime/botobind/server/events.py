@@ -28,6 +28,7 @@ class SignedEvents:
     def __init__(self, signer: EventSigner | None) -> None:
         self._signer = signer
         self._decoder = MessageDecoder()
+        self._is_over = False
 
     def feed(self, data: bytes, /) -> bytes:
         """The messages inside. Raises `RequestError` for what is none, or is signed otherwise."""
@@ -38,11 +39,15 @@ class SignedEvents:
         return b"".join([self._inside(message) for message in messages])
 
     def close(self) -> None:
-        """Raises `RequestError` where a message breaks off."""
+        """Raises `RequestError` where a message breaks off, and where the signature of nothing is missing that ends
+        them: who is on the way could leave out the last ones.
+        """
         try:
             self._decoder.finish()
         except DecodeError as error:
             raise RequestError(error.reason) from None
+        if self._signer is not None and not self._is_over:
+            raise RequestError("the events end before they should", code="IncompleteBody")
 
     def _inside(self, message: Message) -> bytes:
         date, signature = message.headers.get(_DATE), message.headers.get(_SIGNATURE)
@@ -52,6 +57,7 @@ class SignedEvents:
             made = self._signer.signature_of(encode_headers({_DATE: date}), message.payload, date)
             if not hmac.compare_digest(bytes.fromhex(made), signature):
                 raise RequestError("the signature of an event is wrong", status=403, code="InvalidSignatureException")
+        self._is_over = not message.payload
         return message.payload
 
 
