@@ -13,7 +13,7 @@ from botobind.io.engine.aiohttp_transport import AiohttpTransport
 from botobind.io.engine.async_drivers import AsyncEngine
 from botobind.io.engine.buckets import Buckets
 from botobind.io.engine.core import Core
-from botobind.io.engine.coreparts import Parts
+from botobind.io.engine.coreparts import Limits, Parts
 from botobind.io.engine.data import AuthScheme, Credentials, Endpoint, OutgoingRequest
 from botobind.io.engine.drivers import Engine
 from botobind.io.engine.retries import Retries
@@ -106,6 +106,10 @@ class Driver:
     def call(self, operation: Any, value: Any) -> Any:
         """The output or the error of a call."""
         return self.run(self.engine.carry(operation, value))
+
+    def limit(self, **seconds: float) -> None:
+        """Limits calls from now on, and not those before: they may take as long as a busy machine needs for them."""
+        self.core._limits = Limits(**seconds)
 
     def close(self) -> None:
         self.run(self.engine.disconnect())

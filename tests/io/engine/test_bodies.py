@@ -28,7 +28,6 @@ from support.fault_server import (
 from botobind.errors import EncodeError, ResponseError
 from botobind.io import ConnectionFailed, TimedOut, TransportError
 from botobind.io.engine.chunking import Chunked
-from botobind.io.engine.coreparts import Limits
 from botobind.io.engine.data import Endpoint
 from botobind.io.engine.operationfacts import Habits
 from botobind.io.engine.transports import TransportOptions
@@ -270,10 +269,12 @@ FEW = TransportOptions(connect_timeout=1, read_timeout=5, max_connections=2, pro
 
 def test_bodies_that_are_kept_keep_their_connection(server: Server, made: Made) -> None:
     server.script = [answer(200, LARGE)]
-    driver = made(s3, options=FEW, attempts=1, limits=Limits(attempt=0.3))
+    driver = made(s3, options=FEW, attempts=1)
     kept = [driver.call(GET, OBJECT).body for _ in range(2)]
+    driver.limit(attempt=0.3)
     with pytest.raises(TimedOut):
         driver.call(GET, OBJECT)
+    driver.limit()
     driver.run(kept[0].aclose() if driver.is_async else kept[0].close())
     assert read_whole(driver, driver.call(GET, OBJECT).body) == LARGE
     driver.run(kept[1].aclose() if driver.is_async else kept[1].close())

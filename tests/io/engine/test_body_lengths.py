@@ -68,4 +68,4 @@ def test_bodies_that_take_too_long(server: Server, made: Made) -> None:
     server.script = [answer()]
     with pytest.raises(TimedOut):
         made(s3, habits=UNSUMMED, limits=Limits(attempt=0.2)).call(PUT, put(slow()))
-    assert [each.body for each in server.requests] == [None]
+    assert [each.body for each in server.requests] in ([], [None])  # the server may be slow to see what was begun

@@ -20,6 +20,7 @@ from support.fault_server import (
     Received,
     Server,
     answer,
+    eventually,
     half,
     half_head,
     hang_up,
@@ -46,7 +47,7 @@ NUMBERS = answer(200, b'{"Item": {}}', x_amz_crc32="1" * 5000)
 KEY = {"pk": dynamodb.AttributeValue(s="a")}
 REQUEST = dynamodb.GetItemInput(table_name="books", key=KEY)
 FOUND = answer(200, b'{"Item": {"pk": {"S": "a"}}}')
-IMPATIENT = TransportOptions(connect_timeout=5, read_timeout=0.1, proxies={})
+IMPATIENT = TransportOptions(connect_timeout=5, read_timeout=0.5, proxies={})
 
 
 def error(code: str, status: int = 400, **headers: str) -> Act:
@@ -108,7 +109,8 @@ def test_what_keeps_failing_says_how_often(server: Server, made: Made, failure: 
     driver = made(dynamodb, attempts=2, options=IMPATIENT)
     with pytest.raises(kind) as raised:
         driver.call(GET_ITEM, REQUEST)
-    assert (raised.value.attempts, raised.value.operation, len(server.requests)) == (2, "GetItem", 2)  # type: ignore[attr-defined]
+    assert (raised.value.attempts, raised.value.operation) == (2, "GetItem")  # type: ignore[attr-defined]
+    assert eventually(lambda: len(server.requests) == 2)
     assert raised.value.__cause__ is not None
 
 
@@ -188,18 +190,18 @@ def test_polls_pause_without_a_quota(server: Server, made: Made) -> None:
 
 def test_an_attempt_has_a_limit(server: Server, made: Made) -> None:
     server.script = [trickle(b"x" * 1000, 0.02), FOUND]
-    driver = made(dynamodb, limits=Limits(attempt=0.2))
+    driver = made(dynamodb, limits=Limits(attempt=0.5))
     assert driver.call(GET_ITEM, REQUEST).item == KEY
-    assert len(server.requests) == 2
+    assert len(server.requests) >= 2  # a busy machine may need another one
 
 
 @pytest.mark.parametrize("failure", [trickle(b"x" * 1000, 0.02), silent])
 def test_a_call_has_a_limit(server: Server, made: Made, failure: Act) -> None:
     server.script = [failure]
-    driver = made(dynamodb, limits=Limits(call=0.2))
+    driver = made(dynamodb, limits=Limits(call=0.5))
     with pytest.raises(TimedOut):
         driver.call(GET_ITEM, REQUEST)
-    assert len(server.requests) == 1
+    assert eventually(lambda: len(server.requests) == 1)
 
 
 def test_a_call_does_not_pause_beyond_its_end(server: Server, made: Made) -> None:
@@ -369,11 +371,11 @@ def test_keys_that_end_are_fetched_once_for_all(server: Server, made: Made) -> N
     assert get_ident() not in loads[1:]  # it may block
 
 
-@pytest.mark.parametrize("pause", [0.01, 0.03])
+@pytest.mark.parametrize("pause", [0.01, 0.1])
 def test_slow_bodies_are_waited_for(server: Server, made: Made, pause: float) -> None:
     """The time without a byte counts, and not how long it takes in all."""
     server.script = [trickle(b'{"Item": {}}', pause)]
-    driver = made(dynamodb, options=evolve(IMPATIENT, read_timeout=0.3))
+    driver = made(dynamodb, options=evolve(IMPATIENT, read_timeout=1))
     assert driver.call(GET_ITEM, REQUEST).item == {}
     assert len(server.requests) == 1
 

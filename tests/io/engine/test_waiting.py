@@ -14,7 +14,6 @@ from support.fault_server import Connection, Received, Server, answer, eventuall
 
 from botobind.io import ClientClosed, TimedOut
 from botobind.io.engine import holding
-from botobind.io.engine.coreparts import Limits
 from botobind.io.engine.holding import ALL_IN_USE, Held, patience_left
 from botobind.io.engine.transports import TransportOptions
 from botobind_services import s3
@@ -55,7 +54,7 @@ def test_where_nothing_is_taken_any_more() -> None:
 @pytest.mark.parametrize("made", ["sync"], indirect=True)
 def test_clients_that_are_closed_while_somebody_waits(server: Server, made: Made) -> None:
     server.script = [answer(200, LARGE)]
-    driver = impatient(made, 0.3, most=1)
+    driver = impatient(made, 1, most=1)
     kept = get(driver).body
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(get, driver)
@@ -105,7 +104,7 @@ def close(driver: Driver, body: Any) -> None:
 @pytest.mark.parametrize("call", [get, put])
 def test_bodies_that_nobody_reads_keep_nobody_waiting_for_ever(server: Server, made: Made, call: Any) -> None:
     server.script = [answer(200, LARGE)]
-    driver = impatient(made, 0.2)
+    driver = impatient(made, 0.5)
     kept = [driver.run(get(driver)).body for _ in range(2)]
     for _ in range(2):
         with pytest.raises(TimedOut, match=ALL_IN_USE):
@@ -121,7 +120,7 @@ def test_bodies_that_nobody_reads_keep_nobody_waiting_for_ever(server: Server, m
 
 def test_who_waited_before_bodies_were_kept_is_told_too(server: Server, made: Made) -> None:
     server.script = [answer(200, LARGE)]
-    driver = impatient(made, 0.2)
+    driver = impatient(made, 0.5)
     found = together(driver, get, 6)
     kept = [each.body for each in found if not isinstance(each, TimedOut)]
     assert [each.reason for each in found if isinstance(each, TimedOut)] == [ALL_IN_USE] * 4
@@ -133,7 +132,7 @@ def test_who_waited_before_bodies_were_kept_is_told_too(server: Server, made: Ma
 
 def slow(connection: Connection, request: Received) -> bool:
     connection.body(request)
-    connection.over.wait(0.15)
+    connection.over.wait(0.25)
     connection.sock.sendall(message(200, b"", {}))
     return True
 
@@ -148,7 +147,7 @@ def read(driver: Driver) -> Any:
     return awaited() if driver.is_async else b"".join(get(driver).body)
 
 
-@pytest.mark.parametrize(("call", "seconds"), [(put, 0.1), (put, None), (read, 0.5)])
+@pytest.mark.parametrize(("call", "seconds"), [(put, 0.5), (put, None), (read, 0.5)])
 def test_calls_that_queue_have_time(server: Server, made: Made, call: Any, seconds: float | None) -> None:
     """The last waits for longer than anybody would where nothing moves."""
     server.script = [trickle(b"ab", 0.25) if call is read else slow]
@@ -159,8 +158,9 @@ def test_calls_that_queue_have_time(server: Server, made: Made, call: Any, secon
 def test_the_limit_of_an_attempt_is_kept_in_the_queue(server: Server, made: Made) -> None:
     server.script = [answer(200, LARGE)]
     for seconds in (20, None):
-        driver = impatient(made, seconds, most=1, limits=Limits(attempt=0.2))
+        driver = impatient(made, seconds, most=1)
         kept = driver.run(get(driver)).body
+        driver.limit(attempt=0.2)
         for call in (get, put):
             with pytest.raises(TimedOut):
                 driver.run(call(driver))
