@@ -257,7 +257,7 @@ def stalls(connection: Connection, request: Received) -> bool:
 def test_silence_ends_an_attempt_before_its_own_limit(server: Server, made: Made, act: Act) -> None:
     """The server of this test would hang up before the limit of the attempt."""
     server.script = [answer(), act]
-    options = TransportOptions(connect_timeout=2, read_timeout=0.2, max_connections=1, proxies={})
+    options = TransportOptions(connect_timeout=2, read_timeout=0.5, max_connections=1, proxies={})
     driver = made(dynamodb, attempts=1, limits=Limits(attempt=600), options=options)
     get_item(driver)
     with pytest.raises(TimedOut):
