@@ -5,7 +5,6 @@ botocore, and not that of constraints.txt, so that it has an environment of its 
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -15,6 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from botocore.config import Config
 from clients.script_server import Server, Step, step
+from support.fault_server import nobody
 
 from botobind.errors import ResponseError, UnknownOperationError
 from botobind.io import (
@@ -294,14 +294,11 @@ def test_the_same_url_and_post(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_nobody_listens() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-
     async def use() -> None:
-        async with connected("dynamodb", url, **ONCE) as below:
+        async with connected("dynamodb", f"http://{host}", **ONCE) as below:
             await dynamodb.io.AsyncClient(below).list_tables()
 
-    with pytest.raises(ConnectionFailed, match="ListTables: Could not connect"):
+    with nobody() as host, pytest.raises(ConnectionFailed, match="ListTables: Could not connect"):
         run(use)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,6 +9,7 @@ import boto3
 import pytest
 from botocore.config import Config
 from clients.script_server import Server, Step, step
+from support.fault_server import nobody
 
 from botobind.errors import ResponseError
 from botobind.io import ConnectionFailed, TimedOut
@@ -75,12 +75,11 @@ def test_connections_that_fail(server: Server, connect: Connect) -> None:
     server.script = [step(-1)]
     with pytest.raises(TimedOut, match="GetItem: Read timeout"):
         dynamodb.io.Client(connect("dynamodb", read_timeout=0.2, **once)).get_item(table_name="books", key=ITEM)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port = listening.getsockname()[1]
-    nobody = boto3.client("dynamodb", **KEYS, endpoint_url=f"http://127.0.0.1:{port}", config=Config(**once))
-    with pytest.raises(ConnectionFailed, match="GetItem: Could not connect"):
-        dynamodb.io.Client(nobody).get_item(table_name="books", key=ITEM)
-    nobody.close()
+    with nobody() as host:
+        below = boto3.client("dynamodb", **KEYS, endpoint_url=f"http://{host}", config=Config(**once))
+        with pytest.raises(ConnectionFailed, match="GetItem: Could not connect"):
+            dynamodb.io.Client(below).get_item(table_name="books", key=ITEM)
+        below.close()
 
 
 def test_bodies_that_break(server: Server, connect: Connect) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import socket
 import struct
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from ssl import SSLContext
 from threading import Event, Lock, Thread
 from time import monotonic, sleep
@@ -88,6 +88,14 @@ def eventually(holds: Callable[[], bool], seconds: float = 10) -> bool:
     while not (found := holds()) and monotonic() < until:
         sleep(0.01)
     return found
+
+
+@contextmanager
+def nobody() -> Iterator[str]:
+    """A host that refuses connections: its port is taken, so that no other process listens there meanwhile."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"127.0.0.1:{taken.getsockname()[1]}"
 
 
 class Server:

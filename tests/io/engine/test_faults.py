@@ -26,6 +26,7 @@ from support.fault_server import (
     hang_up,
     message,
     no_http,
+    nobody,
     reset,
     reset_unread,
     silent,
@@ -132,9 +133,7 @@ def test_what_stays_is_asked_once(server: Server, made: Made, failure: Act) -> N
 
 @pytest.mark.parametrize("attempts", [1, 3])
 def test_refused_connections(made: Made, attempts: int) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        host = f"127.0.0.1:{free.getsockname()[1]}"
-    with pytest.raises(ConnectionFailed) as raised:
+    with nobody() as host, pytest.raises(ConnectionFailed) as raised:
         made(dynamodb, host, attempts=attempts).call(GET_ITEM, REQUEST)
     assert raised.value.attempts == attempts
 
