@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast, overload
 
 from botobind import formats, protocols, validation
@@ -21,13 +21,11 @@ from botobind.errors import (
     UnknownOperationError,
 )
 from botobind.formats.exact import UNWRITABLE
-from botobind.lazy import ModuleTable, unknown_name
+from botobind.lazy import ModuleTable, hint, unknown_name
 from botobind.sending import Answer
 from botobind.shapes import Shape
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     from botobind.http import HttpRequest, HttpResponse, ResponseMetadata
     from botobind.pages import Pages
     from botobind.protocols.base import Protocol
@@ -402,13 +400,23 @@ def _request_id(response: HttpResponse) -> str | None:
         return None
 
 
-def operation_called(package: Any, called: Operation[Any, Any, Any] | str) -> Operation[Any, Any, Any] | None:
-    """The operation of a service's package that is given, or that is called so in the API or in snake case; None where
-    there is none. Raises `BotobindError` for an operation of another package.
+def package_of_service(given: Any) -> Any:
+    """The package of a service that was given. Raises `TypeError` for anything else, such as the service's name."""
+    if not (isinstance(given, ModuleType) and hasattr(given, "endpoints") and hasattr(given, "protocols")):
+        raise TypeError(f"expected the package of a service, got {getattr(given, '__name__', type(given).__name__)}")
+    return given
+
+
+def operation_called(package: Any, called: Operation[Any, Any, Any] | str) -> Operation[Any, Any, Any]:
+    """The operation of a service's package that is given, or that is called so in the API or in snake case. Raises
+    `BotobindError` where there is none, with a name that is like it, and for an operation of another package.
     """
     if not isinstance(called, Operation):
         operations: OperationTable = package.endpoints.OPERATIONS
-        return operations[called] if called in operations else operations.by_python_name(called)
+        found = operations[called] if called in operations else operations.by_python_name(called)
+        if found is None:
+            raise BotobindError(f"{package.service} has no operation {called!r}{hint(called, operations)}")
+        return found
     if called.values.__name__ != f"{package.__name__}.values":
         raise BotobindError(f"{called.name} is no operation of {package.__name__}")
     return called

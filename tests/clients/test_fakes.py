@@ -98,10 +98,11 @@ def test_a_handler_that_fails_is_heard() -> None:
 def test_what_a_fake_does_not_have() -> None:
     client = dynamodb.io.Client(transport=fake(dynamodb, {"GetItem": get_item}))
     with pytest.raises(
-        MissingHandlerError, match="the fake of dynamodb has no handler for ListTables; it has: GetItem"
+        MissingHandlerError,
+        match=r"the fake of dynamodb has no handler for ListTables; it has: GetItem. Its method `on` adds one",
     ):
         client.list_tables()
-    with pytest.raises(BotobindError, match=r"has no attribute 'GetItm'. Did you mean 'GetItem'"):
+    with pytest.raises(BotobindError, match=r"dynamodb has no operation 'GetItm'. Did you mean 'GetItem'"):
         fake(dynamodb, {"GetItm": get_item})
     with pytest.raises(BotobindError, match=r"AssumeRole is no operation of botobind_services.dynamodb"):
         fake(dynamodb, {sts.endpoints.AssumeRole: get_item})

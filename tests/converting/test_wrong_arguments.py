@@ -1,5 +1,5 @@
-"""What is given to converters in place of what they take: an error of ours with the path, or one that says what they
-take. No text has anything of a value.
+"""What is given to converters and services in place of what they take: an error of ours with the path, or one that says
+what they take. No text has anything of a value.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from botobind import arrow, embedded, jsonschema
 from botobind.dynamodb import AttributeCodec
 from botobind.errors import DecodeError
 from botobind.openapi import openapi
+from botobind.server import Application
+from botobind.testing import fake
 from botobind_services import dynamodb, sts
 
 A: Any = dynamodb.AttributeValue
@@ -83,7 +85,8 @@ ARGUMENTS: list[tuple[Callable[[], Any], str]] = [
         for cls, name in ((None, "NoneType"), (dict, "<class 'dict'>"), (SECRET, "AttributeValue"), (TAG, str(TAG)))
     ),
     *(
-        (lambda package=package: openapi(package), f"expected the package of a service, got {name}")
+        (lambda takes=takes, package=package: takes(package), f"expected the package of a service, got {name}")
+        for takes in (openapi, fake, Application().serve)
         for package, name in (
             (None, "NoneType"),
             ("dynamodb", "str"),

@@ -242,8 +242,8 @@ def test_handlers_belong_to_services_that_are_served() -> None:
     application = Application(dynamodb)
     with pytest.raises(BotobindError, match="of a service that is not served"):
         application.on(sts.endpoints.GetCallerIdentity)
-    with pytest.raises(BotobindError, match="has no operation 'Nothing'"):
-        application.serve(cloudwatch, {"Nothing": answer})
+    with pytest.raises(BotobindError, match=r"cloudwatch has no operation 'GetDashbord'. Did you mean 'GetDashboard'"):
+        application.serve(cloudwatch, {"GetDashbord": answer})
     with pytest.raises(BotobindError, match="is no operation of"):
         application.serve(cloudwatch, {sts.endpoints.GetCallerIdentity: answer})
     with pytest.raises(BotobindError, match="serves no service"):

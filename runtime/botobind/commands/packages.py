@@ -56,11 +56,7 @@ def operation_of(package: ModuleType, name: str) -> Operation[Any, Any, Any]:
     """An operation by its name in the API, in snake case, or as a command has it (`get-item`). Raises `BotobindError`
     with a name that is like it.
     """
-    found = operation_called(package, name.replace("-", "_"))
-    if found is None:
-        known = package.endpoints.OPERATIONS
-        raise BotobindError(str(unknown_attribute(package.service, name, known)).replace("attribute", "operation"))
-    return found
+    return operation_called(package, name.replace("-", "_"))
 
 
 def class_names(package: ModuleType) -> list[str]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from botobind.errors import EncodeError
 from botobind.io.engine.authschemes import schemes_of
 from botobind.openapi.messages import constant_headers, messages_of
+from botobind.operations import package_of_service
 from botobind.protocols import bind
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from botobind.openapi.messages import Messages, Request
     from botobind.operations import Operation
     from botobind.shapes import ErrorShape
@@ -49,10 +51,7 @@ def openapi(
     they are not AWS's own. Raises `EncodeError` for a protocol that the service does not speak, and `KeyError` for an
     operation that it does not have; `TypeError` for what is no package, and for other things than lists of texts.
     """
-    if not (isinstance(package, ModuleType) and hasattr(package, "endpoints") and hasattr(package, "protocols")):
-        raise TypeError(
-            f"expected the package of a service, got {getattr(package, '__name__', type(package).__name__)}"
-        )
+    package = package_of_service(package)
     wanted_names = _texts("operations", operations)
     own_servers = _texts("servers", servers)
     name = protocol or package.protocols[0]

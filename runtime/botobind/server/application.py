@@ -17,7 +17,7 @@ from botobind.errors import BotobindError, RequestError, ServiceError, UnknownOp
 from botobind.io.engine import sigv4
 from botobind.io.engine.authschemes import ENCODE_ONCE
 from botobind.io.streamed_bodies import has_events, is_streamed
-from botobind.operations import Operation, operation_called
+from botobind.operations import Operation, operation_called, package_of_service
 from botobind.protocols.refusals import UNKNOWN_OPERATION
 from botobind.routing import Router, RoutingError
 from botobind.server import forms
@@ -87,9 +87,10 @@ class Application:
         """Adds a service by its package, and handlers by operation, or by its name in the API or in snake case.
 
         `router` is another one than the package's, such as one that knows your hosts. Raises `BotobindError` for an
-        operation that the service does not have.
+        operation that the service does not have, and `TypeError` for what is no package of a service.
         """
-        found = {_operation_of(package, name): handler for name, handler in (handlers or {}).items()}
+        package = package_of_service(package)
+        found = {operation_called(package, name): handler for name, handler in (handlers or {}).items()}
         # Requests may be under way in other threads: what is added is added whole.
         self._handlers |= found
         self._services.add(package, router)
@@ -314,10 +315,3 @@ def _refused(
     if error.methods:
         response.headers["Allow"] = ", ".join(error.methods)
     return response
-
-
-def _operation_of(package: ModuleType, called: Operation[Any, Any, Any] | str) -> Operation[Any, Any, Any]:
-    found = operation_called(package, called)
-    if found is None:
-        raise BotobindError(f"{package.__name__} has no operation {called!r}")
-    return found

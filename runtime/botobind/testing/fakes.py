@@ -14,8 +14,7 @@ from types import CoroutineType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar, cast
 
 from botobind.errors import BotobindError, RequestError, ServiceError
-from botobind.lazy import unknown_attribute
-from botobind.operations import Operation, operation_called
+from botobind.operations import Operation, operation_called, package_of_service
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -81,7 +80,7 @@ class Fake:
         latency: float = 0.0,
         constraints: bool = True,
     ) -> None:
-        self.package = package
+        self.package = package_of_service(package)
         self.latency = latency
         self.calls: list[FakeCall] = []
         self._router: Any = package.router
@@ -223,13 +222,12 @@ class Fake:
 
     def _missing(self, name: str) -> MissingHandlerError:
         known = ", ".join(sorted(self._handlers)) or "none"
-        return MissingHandlerError(f"the fake of {self.package.service} has no handler for {name}; it has: {known}")
+        return MissingHandlerError(
+            f"the fake of {self.package.service} has no handler for {name}; it has: {known}. Its method `on` adds one"
+        )
 
     def _name_of(self, called: Operation[Any, Any, Any] | str) -> str:
-        operation = operation_called(self.package, called)
-        if operation is None:
-            raise BotobindError(str(unknown_attribute(self.package.__name__, str(called), self._router.operations)))
-        return operation.name
+        return operation_called(self.package, called).name
 
     def __repr__(self) -> str:
         return f"<fake of {self.package.service}: {', '.join(sorted(self._handlers))}>"
@@ -257,7 +255,7 @@ def fake(
     `handlers` are functions from the input to the output, by operation, or by its name in the API or in snake case; an
     error of the service may be raised or returned. `Fake.on` adds others with their types checked. Inputs that break
     constraints are refused as by a server, unless `constraints` is false. Raises `BotobindError` for a name that the
-    service does not have.
+    service does not have, and `TypeError` for what is no package of a service.
     """
     return Fake(package, handlers, latency=latency, constraints=constraints)
 
