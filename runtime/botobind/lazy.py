@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 MODULES = "_modules"
 """The folder of the modules of a package: beside its index, editors would offer them where its names are meant."""
 
+_CLIENTS = ("io.Client", "io.AsyncClient")
+"""What is looked for in the package of a service, and is a floor below."""
 _MODULES_OF_NO_SHAPE = ("operation_errors", "common_errors")
 
 
@@ -138,7 +140,8 @@ def reexport(
         if name == submodule:
             return inner
         if name not in inner.__all__ and name not in _MODULES_OF_NO_SHAPE:
-            raise _missing(package, name, {submodule, *others, *elsewhere, *inner.__all__})
+            clients = _CLIENTS if "io" in others else ()
+            raise _missing(package, name, {submodule, *others, *elsewhere, *inner.__all__, *clients})
         loaded = getattr(inner, name)
         namespace[name] = loaded
         return loaded

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 from botobind import bodies, formats, pickling, tableviews, validation
 from botobind.classes import define
 from botobind.errors import ServiceError
-from botobind.lazy import door
+from botobind.lazy import door, hint
 from botobind.markers import ShapeMark, new, unknown_union_member
 from botobind.signatures import OwnSignature
 from botobind.tableviews import Events, Payload
@@ -41,6 +41,31 @@ _FOR_USERS = frozenset(
     }
 )
 """What `dir` tells of what values have beside their members."""
+
+
+def constructed(cls: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+    """A value of a class, of the arguments of its constructor. Raises its `TypeError`, and says what is meant."""
+    try:
+        return cls(*args, **kwargs)
+    except TypeError as error:
+        raise TypeError(f"{error}{_meant(cls, args, kwargs, str(error))}") from None
+
+
+def _meant(cls: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], said: str) -> str:
+    """What to say behind the error of a constructor: from Python 3.13 on it has suggestions itself."""
+    if args:
+        return (
+            "; an input that is there goes to `send` or the like"
+            if isinstance(args[0], cls)
+            else "; members have names"
+        )
+    members: Mapping[str, str] = cls.MEMBERS
+    odd = next((name for name in kwargs if name not in members and repr(name) in said), None)
+    if odd is None or "Did you mean" in said:
+        return ""
+    in_model = next((attribute for attribute, name in members.items() if name == odd), None)
+    return hint(odd, members) if in_model is None else f". Did you mean {in_model!r}?"
+
 
 _OF_OUTPUTS = ("error_of_json", "error_of_xml", "error_to_json", "error_to_xml")
 
@@ -91,7 +116,7 @@ class Shape(ShapeMark):  # noqa: PLW1641 - its subclasses say whether they are k
 
         Raises `ValidationError`, which lists every violation of the model's constraints with its path.
         """
-        made = cls(*args, **kwargs)
+        made = constructed(cls, args, kwargs)
         validation.validate(made)
         return made
 

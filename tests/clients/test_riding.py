@@ -328,10 +328,6 @@ def test_clients_of_other_kinds() -> None:
     ):
         with pytest.raises(WrongClient, match="expected a client of dynamodb, got one of sqs"):
             ride(client)
-        with pytest.raises(WrongClient, match=r"ServiceResource; a resource has its client at `meta.client`"):
-            ride(boto3.resource("dynamodb", **KEYS))
-        with pytest.raises(WrongClient, match="expected a client of boto3's or botocore's, got Session"):
-            ride(boto3.Session())
 
 
 @mock_aws

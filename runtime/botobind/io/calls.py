@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, ParamSpec, TypeVar, cast, overload
 
 from botobind.errors import ServiceError
 from botobind.io.faults import raised
+from botobind.io.names import unknown_to_call
+from botobind.shapes import constructed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +26,7 @@ def made_input(operation: Operation[Input, Any, Any], args: tuple[Any, ...], kwa
     """The input of an operation, of the arguments of its constructor."""
     make: Any = operation.input
     if make is not None:
-        return cast("Input", make(*args, **kwargs))
+        return cast("Input", constructed(make, args, kwargs))
     if args or kwargs:
         raise TypeError(f"{operation.name} takes nothing")
     return cast("Input", None)
@@ -44,11 +46,20 @@ class BaseCall(Generic[P, Input, Output, Error]):
 
     def _made(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Input:
         make = self._input
-        return cast("Input", make(*args, **kwargs)) if make is not None else made_input(self.operation, args, kwargs)
+        if make is None:
+            return made_input(self.operation, args, kwargs)
+        return cast("Input", constructed(make, args, kwargs))
 
     def _sent(self, operation: Operation[Any, Any, Any], request: Any) -> Any:
         """What loops send by."""
         return self._carrier.carry(operation, request)
+
+    if not TYPE_CHECKING:  # checkers know no others than there are
+
+        def __getattr__(self, name: str) -> NoReturn:
+            if name.startswith("_"):
+                raise AttributeError(name)  # whoever copies or pickles asks before anything is set
+            raise unknown_to_call(self, name)
 
     def __repr__(self) -> str:
         return f"<call of {self.operation.name}>"

@@ -9,7 +9,7 @@ from botobind.errors import ServiceError
 from botobind.io.calls import AsyncCall, BaseCall, Call
 from botobind.io.carriers import Closable, OverAsyncTransport, OverTransport
 from botobind.io.faults import WrongClient
-from botobind.lazy import unknown_attribute
+from botobind.io.names import unknown_to_client
 
 if TYPE_CHECKING:
     from botobind.io.carriers import AsyncTransport, Handled, Transport
@@ -46,8 +46,7 @@ class BaseClient:
             operations = self._operations()
             operation = operations.by_python_name(name)
             if operation is None:
-                what = f"the client of {self.PACKAGE.rpartition('.')[2]}"
-                raise unknown_attribute(what, name, operations.python_names())
+                raise unknown_to_client(self, name)
             made = self.__dict__[name] = self._call(operation)
             return made
 
@@ -117,9 +116,7 @@ class Client(BaseClient):
         if client is not None and (transport is not None or options):
             raise TypeError(_ONE_OF_TWO)
         if client is not None:
-            from botobind.io.riding import ride  # needs botocore
-
-            self._carrier = Closable(ride(client, self._operations()), client)
+            self._carrier = Closable(above_botocore("riding").ride(client, self._operations()), client)
         elif is_function and options:
             raise TypeError(_ONE_OF_TWO)
         elif is_function:
@@ -140,9 +137,8 @@ class Client(BaseClient):
         seventh of the time. `close` closes its connections. Raises `WrongClient` for what is no session,
         `EndpointUnknown` where there is no region, and `CredentialsMissing`.
         """
-        from botobind.io.sessions import client_of  # needs botocore
-
-        return cls._owning(client_of(session, import_module(cls.PACKAGE), as_boto3))
+        sessions = above_botocore("sessions")
+        return cls._owning(sessions.client_of(session, import_module(cls.PACKAGE), as_boto3))
 
     def _call(self, operation: Operation[Any, Any, Any]) -> Call[Any, Any, Any, Any]:
         if operation.paging is None:
@@ -197,9 +193,7 @@ class AsyncClient(BaseClient):
         if client is not None and (transport is not None or options):
             raise TypeError(_ONE_OF_TWO)
         if client is not None:
-            from botobind.io.riding_async import ride_async  # needs aiobotocore
-
-            self._carrier = Closable(ride_async(client, self._operations()), client)
+            self._carrier = Closable(above_botocore("riding_async").ride_async(client, self._operations()), client)
         elif is_function and options:
             raise TypeError(_ONE_OF_TWO)
         elif is_function:
@@ -220,9 +214,10 @@ class AsyncClient(BaseClient):
         It takes what the session's own `create_client` takes. Raises `WrongClient` for what is no such session, and
         when it is awaited `EndpointUnknown` where there is no region, and `CredentialsMissing`.
         """
-        from botobind.io.sessions_async import Opening  # needs aiobotocore
-
-        return Opening(cls._owning, session, import_module(cls.PACKAGE), as_aiobotocore)
+        opening: Opening[Self] = above_botocore("sessions_async").Opening(
+            cls._owning, session, import_module(cls.PACKAGE), as_aiobotocore
+        )
+        return opening
 
     def _call(self, operation: Operation[Any, Any, Any]) -> AsyncCall[Any, Any, Any, Any]:
         if operation.paging is None:
@@ -250,6 +245,16 @@ class AsyncClient(BaseClient):
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
+
+
+def above_botocore(module: str) -> Any:
+    """A module of this package that needs botocore, which not everybody has. Raises `WrongClient` without it."""
+    try:
+        return import_module(f"botobind.io.{module}")
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] != "botocore":
+            raise
+        raise WrongClient("to ride on a client takes botocore: pip install 'botobind[io]'") from None
 
 
 def _is_function(transport: Any) -> bool:

@@ -10,6 +10,9 @@ from botobind.errors import BotobindError, ServiceError
 
 _Fault = TypeVar("_Fault", bound=Exception)
 
+NO_REGION = "no region was given: region=…, AWS_DEFAULT_REGION or a profile names one"
+"""What to say behind the reason of an `EndpointUnknown` where nothing names a region."""
+
 
 class TransportError(BotobindError):
     """A call has no response that could be read: it was not sent, or nothing came back, or not all of it.

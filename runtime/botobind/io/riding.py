@@ -242,13 +242,24 @@ def rider_of(client: Any, operation: Operation[Any, Any, Any]) -> Closable:
 def check_client(client: Any, operation: Operation[Any, Any, Any], *, is_async: bool = False) -> None:
     """Refuses what cannot carry an operation. Raises `WrongClient`."""
     if not isinstance(client, BaseClient):
-        meta = getattr(client, "meta", None)
-        hint = "; a resource has its client at `meta.client`" if hasattr(meta, "client") else ""
-        hint = "; `async with` gives it" if hasattr(client, "__aenter__") else hint
         whose = "aiobotocore's" if is_async else "boto3's or botocore's"
-        raise WrongClient(f"expected a client of {whose}, got {type(client).__name__}{hint}")
+        raise WrongClient(f"expected a client of {whose}, got {type(client).__name__}{_meant(client)}")
     if iscoroutinefunction(client._make_api_call) is not is_async:  # noqa: SLF001 - a seam
         raise WrongClient("the client is not asynchronous" if is_async else "the client is asynchronous")
     given, wanted = client.meta.service_model.service_name, service_of(operation.values).name
     if given != wanted:
         raise WrongClient(f"expected a client of {wanted}, got one of {given}")
+
+
+def _meant(given: Any) -> str:
+    """What to say behind the type of what is no client."""
+    if hasattr(given, "__aenter__"):
+        return "; `async with` gives it"
+    if hasattr(getattr(given, "meta", None), "client"):
+        # The client within may have the resource's handlers, which change values on the way.
+        return "; a resource is none: `boto3.client` makes one"
+    if hasattr(given, "create_client") or hasattr(given, "client"):
+        return "; `Client.of_session` takes sessions"
+    if isinstance(given, str):
+        return "; a region is given as region=…"
+    return "; functions and fakes are given as transport=…" if callable(given) else ""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from botobind.errors import ServiceError
 from botobind.io.calls import Call
-from botobind.io.clients import Client
+from botobind.io.clients import Client, above_botocore
 
 if TYPE_CHECKING:
     from botobind.operations import Operation
@@ -22,6 +22,5 @@ def send(client: Any, operation: Operation[Input, Output, Error], request: Input
     """
     if isinstance(client, Client):
         return client.call_of(operation).send(request)
-    from botobind.io.riding import rider_of  # needs botocore
-
-    return Call(operation, rider_of(client, operation)).send(request)
+    call: Call[Any, Input, Output, Error] = Call(operation, above_botocore("riding").rider_of(client, operation))
+    return call.send(request)

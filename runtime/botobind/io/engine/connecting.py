@@ -26,6 +26,7 @@ from botobind.io.engine.transports import TransportOptions
 from botobind.io.engine.useragent import Agents, trace_of
 from botobind.io.faults import WrongClient
 from botobind.io.options import EngineOptions
+from botobind.lazy import hint
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -77,7 +78,7 @@ def _settings(package: Any, options: EngineOptions) -> Settings:
     """
     odd = options.keys() - EngineOptions.__annotations__.keys()
     if odd:
-        raise TypeError(f"clients take no {', '.join(sorted(odd))}")
+        raise TypeError(f"clients take no {', '.join(sorted(odd))}{_meant(min(odd))}")
     given: dict[str, Any] = {name: value for name, value in options.items() if name in ROWS and value is not None}
     settings, profile = options.get("settings"), options.get("profile")
     if settings is None:
@@ -85,6 +86,13 @@ def _settings(package: Any, options: EngineOptions) -> Settings:
     if profile is not None:
         raise TypeError("settings are those of a profile already: one of the two")
     return evolve(settings, service=package.service_id, **given)
+
+
+def _meant(option: str) -> str:
+    """What to say behind an option that is none, which may be one of boto3's."""
+    if option.startswith("aws_"):
+        return "; keys are given as credentials=Credentials(…), a profile as profile=…"
+    return hint(option, EngineOptions.__annotations__)
 
 
 def core_of(package: ModuleType, settings: Settings, options: EngineOptions) -> Core:

@@ -19,7 +19,7 @@ from botobind.io.engine import rulefunctions
 from botobind.io.engine.authschemes import schemes_at, schemes_of
 from botobind.io.engine.data import AuthScheme, Endpoint
 from botobind.io.engine.partitions import region_of_signatures
-from botobind.io.faults import EndpointUnknown
+from botobind.io.faults import NO_REGION, EndpointUnknown
 from botobind.memberpaths import find, first_at
 from botobind.operations import check_class
 
@@ -225,7 +225,8 @@ class Endpoints:
             endpoint = self._resolved(values)
             _refuse_misleading(endpoint, given)
         except EndpointUnknown as error:
-            raise EndpointUnknown(error.reason, operation.name) from None
+            reason = error.reason if self._region else f"{error.reason}; {NO_REGION}"
+            raise EndpointUnknown(reason, operation.name) from None
         if features := self._features(values):
             endpoint = evolve(endpoint, features=features)
         if not group.places and self._account_id is None:

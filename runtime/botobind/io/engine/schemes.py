@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from botobind.io.faults import EndpointUnknown
+from botobind.io.faults import NO_REGION, EndpointUnknown
 
 if TYPE_CHECKING:
     from botobind.io.engine.data import AuthScheme
@@ -29,7 +29,7 @@ def chosen(offered: Sequence[AuthScheme], preference: Sequence[str]) -> AuthSche
     preferred = (_NAMES.get(name, name) for name in preference)
     found = next((by_name[name] for name in preferred if name in by_name), usable[0])
     if found.name in ("sigv4", "sigv4-s3express") and not found.region:
-        raise EndpointUnknown("a region is missing, which requests are signed for")
+        raise EndpointUnknown(f"requests are signed for a region; {NO_REGION}")
     return found
 
 
