@@ -15,6 +15,7 @@ import pytest
 from botocore.config import Config
 from clients.script_server import Server, step
 from clients.tls import certified, crc32_of, unchunked
+from urllib3.util import wait_for_read
 
 from botobind import EncodeError, ServiceError
 from botobind.io import TransportError
@@ -178,8 +179,10 @@ def test_bodies_that_are_awaited_are_for_others(connect: Any) -> None:
 
 @pytest.mark.parametrize("kind", ["memory", "file", "bytes"])
 def test_a_server_that_refuses_a_body_beforehand_does_not_get_it(
-    kind: str, connect: Any, make: Callable[[str], Any]
+    kind: str, connect: Any, make: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # botocore waits a second for the answer, and sends the body then.
+    monkeypatch.setattr("urllib3.util.wait_for_read", lambda sock, _: wait_for_read(sock, 20))
     below, server = connect(tls=False)
     server.refuses, server.script, server.headers = True, [step(403, REFUSED)], {"Connection": "close"}
     client = s3.io.Client(below)

@@ -361,11 +361,21 @@ def test_responses_to_come_are_not_announced_without_an_end(
     assert is_read or server.connections == 4
 
 
+@pytest.fixture
+def be_patient(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Sets for how many seconds a body waits to be asked for."""
+
+    def be_patient(seconds: float) -> None:
+        for module in ("aiohttp_transport", "connections"):
+            monkeypatch.setattr(f"botobind.io.engine.{module}.PATIENCE", seconds)
+
+    return be_patient
+
+
 def test_bodies_that_nobody_asks_for_are_sent_after_a_while(
-    server: Server, made: Made, monkeypatch: pytest.MonkeyPatch
+    server: Server, made: Made, be_patient: Callable[[float], None]
 ) -> None:
-    for module in ("aiohttp_transport", "connections"):
-        monkeypatch.setattr(f"botobind.io.engine.{module}.PATIENCE", 0.05)
+    be_patient(0.05)
     asked: list[str | None] = []
 
     def act(connection: Connection, request: Received) -> bool:
@@ -381,7 +391,10 @@ def test_bodies_that_nobody_asks_for_are_sent_after_a_while(
 
 
 @pytest.mark.parametrize("body", [lambda: LARGE, lambda: opened(LARGE)], ids=["bytes", "file"])
-def test_bodies_that_are_not_wanted_are_not_sent(server: Server, made: Made, body: Callable[[], Any]) -> None:
+def test_bodies_that_are_not_wanted_are_not_sent(
+    server: Server, made: Made, be_patient: Callable[[float], None], body: Callable[[], Any]
+) -> None:
+    be_patient(20)
     refused = refuse_body(403, b"<Error><Code>AccessDenied</Code></Error>")
     server.script = [refused, answer()]
     driver = made(s3)
