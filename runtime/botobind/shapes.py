@@ -116,7 +116,7 @@ class Shape(ShapeMark):  # noqa: PLW1641 - its subclasses say whether they are k
 
         Raises `ValidationError`, which lists every violation of the model's constraints with its path.
         """
-        made = constructed(cls, args, kwargs)
+        made: Self = constructed(cls, args, kwargs)
         validation.validate(made)
         return made
 

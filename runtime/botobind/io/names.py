@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botobind.lazy import unknown_attribute
 
@@ -32,7 +32,7 @@ def unknown_to_client(client: BaseClient, name: str) -> AttributeError:
     return unknown_attribute(what, name, dir(client))
 
 
-def unknown_to_call(call: BaseCall[..., object, object, Exception], name: str) -> AttributeError:
+def unknown_to_call(call: BaseCall[..., Any, Any, Any], name: str) -> AttributeError:
     """The error for a name that a call does not have."""
     what = f"the call of {call.operation.name}"
     if name in _OF_LOOPS and call.operation.paging is None:
