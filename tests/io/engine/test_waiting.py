@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -62,6 +63,37 @@ def test_clients_that_are_closed_while_somebody_waits(server: Server, made: Made
         driver.engine.disconnect()
         assert isinstance(waiting.exception(20), (ClientClosed, TimedOut))
     close(driver, kept)
+
+
+@pytest.mark.parametrize("made", ["sync"], indirect=True)
+def test_bodies_that_are_dropped_while_a_connection_is_taken(
+    server: Server, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Garbage is collected at any time, and in a thread that is just asking for a connection, too."""
+    server.script = [answer(200, LARGE)]
+    driver = impatient(made, 5)
+    kept = [get(driver).body]
+    (pool,) = driver.engine._transport._pools.values()
+    free = pool.pool
+    usual = free._get
+
+    def taken() -> Any:
+        kept.clear()
+        return usual()
+
+    def reads() -> None:
+        get(driver).body.read()
+
+    monkeypatch.setattr(free, "_get", taken)
+    thread = Thread(target=reads, daemon=True)
+    thread.start()
+    thread.join(10)
+    waits = thread.is_alive()
+    if waits:
+        free.mutex.release()
+        thread.join(10)
+    assert not waits
+    assert free.qsize() == 2
 
 
 def impatient(made: Made, seconds: float | None, most: int = 2, **options: Any) -> Driver:

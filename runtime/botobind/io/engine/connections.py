@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from http.client import BadStatusLine, HTTPException, HTTPMessage, HTTPResponse, RemoteDisconnected, UnknownProtocol
-from queue import Empty
-from threading import Lock
+from queue import Empty, LifoQueue
+from threading import Condition, Lock, RLock
 from time import monotonic
 from typing import Any, TypeAlias
 from weakref import WeakSet
@@ -213,6 +213,18 @@ class _TlsConnection(_Expecting, HTTPSConnection):
     pass
 
 
+class _Free(LifoQueue[Any]):
+    """The connections that nothing is on. Who has its lock may take it again: a body that garbage collection ends gives
+    its connection back in whichever thread, which may just be asking for one.
+    """
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        lock: Any = RLock()
+        self.mutex = lock
+        self.not_empty, self.not_full, self.all_tasks_done = Condition(lock), Condition(lock), Condition(lock)
+
+
 class _Ending:
     """A pool that can end: what is on its way goes on, and connections that nothing is on are closed. urllib3's closes
     them when it is garbage, which it may be for long after an error.
@@ -220,6 +232,7 @@ class _Ending:
     Who waits for a connection does so while something moves, see `holding`.
     """
 
+    QueueCls = _Free
     pool: Any
     patience: float | None = None
     """For how many seconds nothing may move; None for ever."""
