@@ -233,6 +233,27 @@ def test_limits_of_connections_that_are_kept(server: Server, made: Made, act: Ac
     assert server.connections == 2
 
 
+@pytest.mark.parametrize("first", [False, True], ids=["the short way", "urllib3's way"])
+def test_who_is_interrupted_gives_the_connection_back(
+    server: Server, monkeypatch: pytest.MonkeyPatch, *, first: bool
+) -> None:
+    """At any time, such as between two pieces of a body."""
+    server.script = [answer()]
+    with sending("sync") as send:
+        if not first:
+            send(outgoing(server))
+
+        def interrupt(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Urllib3Transport, "_read_until", interrupt)
+            with pytest.raises(KeyboardInterrupt) as raised:
+                send(outgoing(server), limit=5)
+        send(outgoing(server), limit=5)
+    assert raised.tb is not None, "the frames are there still"
+
+
 def test_to_wait_for_a_connection_is_part_of_a_limit(server: Server) -> None:
     """A connection that is not kept comes back: the next one has what is left of the time."""
     server.script = [trickle(b"x" * 1000, 0.02), silent]

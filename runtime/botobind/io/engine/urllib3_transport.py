@@ -64,12 +64,16 @@ class Urllib3Transport:
         try:
             pool = self._pool(request.scheme, request.host)
             answer = self._answer(pool, request, timeout, until)
-            pairs = list(answer.headers.items())
-            if streams and answer.status < FIRST_READ_STATUS:
-                streamed = Urllib3Raw(answer)
-                pool.keep(streamed)
-                return make_response(answer.status, pairs, cast("Any", streamed))
-            body = answer.data if until is None else self._read_until(answer, until)
+            try:
+                pairs = list(answer.headers.items())
+                if streams and answer.status < FIRST_READ_STATUS:
+                    streamed = Urllib3Raw(answer)
+                    pool.keep(streamed)
+                    return make_response(answer.status, pairs, cast("Any", streamed))
+                body = answer.data if until is None else self._read_until(answer, until)
+            except BaseException:  # whoever is interrupted keeps no connection
+                Urllib3Raw(answer).close()
+                raise
         except (exceptions.HTTPError, HTTPException, OSError) as error:
             _forget_frames(error)
             raise _fault_of(error) from error
@@ -108,7 +112,6 @@ class Urllib3Transport:
         chunks: list[bytes] = []
         while True:
             if monotonic() >= until:
-                Urllib3Raw(answer).close()
                 raise TimedOut("the response took too long")
             connection: Any = answer.connection
             if connection is not None and connection.sock is not None:
@@ -132,10 +135,13 @@ class Urllib3Transport:
         return request.target if request.scheme == "https" else f"http://{request.host}{request.target}"
 
     def _pool(self, scheme: str, host: str) -> Pool:
-        if self._process != os.getpid():
-            self._reset()  # the parent goes on with its connections
+        self._know_process()
         found = self._pools.get((scheme, host))
         return self._connect(scheme, host) if found is None else found
+
+    def _know_process(self) -> None:
+        if self._process != os.getpid():
+            self._reset()  # the parent goes on with its connections
 
     def _connect(self, scheme: str, host: str) -> Pool:
         with self._lock:
@@ -169,6 +175,7 @@ class Urllib3Transport:
 
     def close(self) -> None:
         """See `Transport.close`."""
+        self._know_process()
         with self._lock:
             self._is_closed = True
             self._pools.clear()
