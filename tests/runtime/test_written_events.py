@@ -11,7 +11,7 @@ import pytest
 from support.models import list_of, model, structure
 
 from botobind.errors import BotobindError, EncodeError, ValidationError
-from botobind.eventstream import read_messages
+from botobind.eventstream import Byte, Int, read_messages
 
 Generate = Callable[..., Any]
 
@@ -43,6 +43,7 @@ WRONG: list[tuple[str, Any, type[BotobindError], str]] = [
     ("h_text", "x" * 65536, EncodeError, "Said.HText: the value of a header must not be longer than 65535 bytes"),
     ("h_count", "5", ValidationError, "Said.HCount: expected int, got str"),
     ("h_count", True, ValidationError, "Said.HCount: expected int, got bool"),
+    ("h_count", 2**31, EncodeError, "Said.HCount: the value of a header is out of range"),
     ("h_size", 2**63, EncodeError, "Said.HSize: the value of a header is out of range"),
     ("h_flag", 1, ValidationError, "Said.HFlag: expected bool, got int"),
     ("h_flag", "true", ValidationError, "Said.HFlag: expected bool, got str"),
@@ -120,6 +121,10 @@ def test_headers_are_of_their_types(generate_once: Generate, form: str) -> None:
     found = {name: value for name, value in message.headers.items() if name.startswith("H")}
     times = {"HTime": GOOD["h_time"]}
     assert found == {"HText": "t", "HCount": -5, "HSize": 2**40, "HFlag": False, "HData": b"d", **times}
+    assert (type(found["HCount"]), type(found["HSize"])) == (Int, int)
+    narrow = values.Events(said=values.Said(h_count=Byte(7)))
+    (message,) = read_messages(written(called, values.In(events=events_of(form, [narrow]))))
+    assert type(message.headers["HCount"]) is Byte
 
 
 def test_what_an_iterator_raises_is_its_own(generate_once: Generate) -> None:

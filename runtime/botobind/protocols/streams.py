@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, cast
 from botobind import bodies, schema, validation
 from botobind.bodies.body_codecs import XmlBodyCodec, allocated
 from botobind.errors import DecodeError, EncodeError, UnknownOperationError, expected
-from botobind.eventstream import Begun, Message, encode_message, read_messages, read_messages_async
+from botobind.eventstream import Begun, Byte, Int, Message, Short, encode_message, read_messages, read_messages_async
 from botobind.formats import errors, exact
 from botobind.formats.text import bytes_of
 from botobind.shapes import ErrorShape, Shape, Union
@@ -44,6 +44,8 @@ _WRITTEN: Mapping[str, Callable[[Any], HeaderValue]] = {
     "bytes": bytes_of,
     "datetime": exact.moment,
 }
+_WIDTHS: Mapping[int, type[int]] = {8: Byte, 16: Short, 32: Int, 64: int}
+"""The classes of integers in headers, by their bits."""
 _KINDS = ("event", "exception", "error")
 _RAW_TYPES = {"blob": "application/octet-stream", "string": "text/plain"}
 
@@ -135,11 +137,13 @@ def _encoded(event: object, body_codec: BodyCodec) -> bytes:
 
 def _written_header(event: Shape, attribute: str, header: Any) -> HeaderValue:
     """The value of an event's header. Raises `EncodeError` for one of another type than the member's."""
-    found = next(member for member in schema.members_of(type(event)) if member.attribute == attribute)
-    check = _WRITTEN.get(found.node.kind) if isinstance(found.node, schema.Scalar) else None
-    # Integers may be of the classes that say how wide they are.
+    node = next(member for member in schema.members_of(type(event)) if member.attribute == attribute).node
+    check = _WRITTEN.get(node.kind) if isinstance(node, schema.Scalar) else None
     checked = header if check is None else check(header)
-    return cast("HeaderValue", header if isinstance(header, int) else checked)
+    if isinstance(node, schema.Scalar) and node.kind == "int":
+        # It may be of a class that says how wide it is: models of botocore's have no bytes and no shorts.
+        return cast("int", header) if isinstance(header, Byte | Short | Int) else _WIDTHS[node.bits](checked)
+    return cast("HeaderValue", checked)
 
 
 def _event_headers(cls: type[Shape]) -> list[str]:
