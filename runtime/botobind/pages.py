@@ -195,7 +195,8 @@ class Paging(Generic[Input, Output, Item]):
     ) -> None:
         """The limits are those of `PageLimits`.
 
-        Raises `PaginationError` for an operation that has no pages or takes no size, and for tokens of others.
+        Raises `PaginationError` for an operation that has no pages, takes no size or has no items to count, and for
+        tokens of others.
         """
         self.operation = operation
         self.pages: Pages[Input, Output, Item] = pages_of(operation)
@@ -208,6 +209,8 @@ class Paging(Generic[Input, Output, Item]):
         self._taken = 0
         if max_items is not None and (not isinstance(max_items, int) or max_items < 0):
             raise PaginationError(operation.name, "was asked for no whole number of items from 0 on")
+        if max_items is not None:
+            self.pages._result(None)  # noqa: SLF001 - of this module; there has to be something to count
         if starting_token is not None:
             tokens = self.pages.input_tokens
             self._request, self._taken = resumed(self._request, tokens, starting_token, operation.name)

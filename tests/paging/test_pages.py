@@ -323,8 +323,12 @@ def test_a_size_that_the_operation_does_not_take(generate_once: Any) -> None:
     walk, request = package.endpoints.Walk, package.Walk()
     with pytest.raises(PaginationError, match="Walk takes no size of pages"):
         next(iterate(_never, walk, request, page_size=5))
-    with pytest.raises(PaginationError, match="Walk has no results in the model; it has none"):
-        walk.pages.items(package.Walked())
+    for use in (
+        lambda: walk.pages.items(package.Walked()),
+        lambda: next(iterate(_never, walk, request, max_items=5)),  # nothing is sent
+    ):
+        with pytest.raises(PaginationError, match="Walk has no results in the model; it has none"):
+            use()
 
 
 def test_pages_can_be_cancelled() -> None:
