@@ -142,7 +142,7 @@ def _written_header(event: Shape, attribute: str, header: Any) -> HeaderValue:
     checked = header if check is None else check(header)
     if isinstance(node, schema.Scalar) and node.kind == "int":
         # It may be of a class that says how wide it is: models of botocore's have no bytes and no shorts.
-        return cast("int", header) if isinstance(header, Byte | Short | Int) else _WIDTHS[node.bits](checked)
+        return header if isinstance(header, Byte | Short | Int) else _WIDTHS[node.bits](cast("int", checked))
     return cast("HeaderValue", checked)
 
 
@@ -274,10 +274,10 @@ def _without_model(name: str, payload: bytes, body_codec: BodyCodec) -> UnknownO
     """An exception by what its payload says, whatever the model has of it."""
     if not _is_document(body_codec, payload):
         return UnknownOperationError(name or "Unknown", payload.decode(errors="replace"))
-    tree = body_codec.tree(payload)
-    unknown: Callable[[str, Any], UnknownOperationError]
-    unknown = errors.unknown_of_json if isinstance(tree, dict) else errors.unknown_of_xml
-    return unknown(name or "Unknown", tree)
+    tree: Any = body_codec.tree(payload)
+    unknown: Any = errors.unknown_of_json if isinstance(tree, dict) else errors.unknown_of_xml
+    found: UnknownOperationError = unknown(name or "Unknown", tree)
+    return found
 
 
 def _check_header(member: schema.Member, header: object) -> HeaderValue | None:
