@@ -18,7 +18,6 @@ IN_FUNCTIONS = {
     "botobind/io/clients.py": "botocore",
     "botobind/io/engine/connecting.py": "urllib3, aiohttp",
     "botobind/io/s3.py": "botocore",
-    "botobind/io/single_calls.py": "botocore",
     "botobind/testing/strategies.py": "hypothesis",
     "botobind_codegen/entry.py": "typer",
     # A program that asks for no pages has none of what they need loaded; `pages` is on the same floor.

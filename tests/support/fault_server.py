@@ -6,6 +6,7 @@ import socket
 import struct
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from itertools import chain, repeat
 from ssl import SSLContext
 from threading import Event, Lock, Thread
 from time import monotonic, sleep
@@ -251,6 +252,21 @@ def trickle(body: bytes, pause: float) -> Act:
         return True
 
     return act
+
+
+def trickle_head(connection: Connection, request: Received) -> bool:
+    """A response whose head comes byte by byte, and has no end."""
+    connection.body(request)
+    return trickle_head_unasked(connection, request)
+
+
+def trickle_head_unasked(connection: Connection, _: Received) -> bool:
+    """The same without the body of the request."""
+    for byte in chain(b"HTTP/1.1 200 OK\r\nX-Long: ", repeat(ord("x"))):
+        if connection.over.wait(0.02):
+            return False
+        connection.sock.sendall(bytes([byte]))
+    return True
 
 
 def refuse_body(status: int, body: bytes = b"", **headers: str) -> Act:

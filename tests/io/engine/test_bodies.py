@@ -23,6 +23,7 @@ from support.fault_server import (
     message,
     refuse_body,
     reset,
+    trickle_head_unasked,
 )  # fmt: skip
 
 from botobind.errors import EncodeError, ResponseError
@@ -370,6 +371,14 @@ def be_patient(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
             monkeypatch.setattr(f"botobind.io.engine.{module}.PATIENCE", seconds)
 
     return be_patient
+
+
+def test_what_is_said_before_a_body_has_a_limit(server: Server, made: Made) -> None:
+    server.script = [trickle_head_unasked]
+    driver = made(s3, attempts=1)
+    driver.limit(attempt=0.5)
+    with pytest.raises(TimedOut):
+        driver.call(PUT, put(opened(LARGE)))
 
 
 def test_bodies_that_nobody_asks_for_are_sent_after_a_while(

@@ -28,8 +28,12 @@ class Socket:
     def __init__(self, data: bytes) -> None:
         self._data = data
 
-    def makefile(self, *_: Any, **__: Any) -> io.BufferedReader:
-        return io.BufferedReader(io.BytesIO(self._data))  # type: ignore[arg-type] # raw enough
+    def makefile(self, _: str, buffering: int | None = None) -> io.BufferedIOBase:
+        raw: Any = io.BytesIO(self._data)
+        return raw if buffering == 0 else io.BufferedReader(raw)
+
+    def gettimeout(self) -> float | None:
+        return None
 
 
 def outcome(cls: type[HTTPResponse], data: bytes, method: str) -> Any:

@@ -15,7 +15,19 @@ from weakref import ref
 import pytest
 from attrs import evolve
 from support.engines import KINDS, Driver, Made
-from support.fault_server import Act, Connection, Received, Server, answer, eventually, half, message, silent, trickle
+from support.fault_server import (
+    Act,
+    Connection,
+    Received,
+    Server,
+    answer,
+    eventually,
+    half,
+    message,
+    silent,
+    trickle,
+    trickle_head,
+)
 
 from botobind.errors import EncodeError, ServiceError
 from botobind.io import ConnectionFailed, TimedOut
@@ -220,7 +232,7 @@ def test_bodies_that_are_not_read(server: Server, made: Made, way: str) -> None:
     assert server.connections == (1 if way == "read and closed" else 2)
 
 
-@pytest.mark.parametrize("act", [trickle(b"x" * 1000, 0.02), half()])
+@pytest.mark.parametrize("act", [trickle(b"x" * 1000, 0.02), trickle_head, half()])
 def test_limits_of_connections_that_are_kept(server: Server, made: Made, act: Act) -> None:
     server.script = [answer(), act, answer()]
     driver = made(dynamodb, attempts=1, options=ONE)

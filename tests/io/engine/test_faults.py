@@ -31,6 +31,7 @@ from support.fault_server import (
     reset_unread,
     silent,
     trickle,
+    trickle_head,
 )
 
 from botobind.errors import ResponseError
@@ -187,14 +188,15 @@ def test_polls_pause_without_a_quota(server: Server, made: Made) -> None:
     assert len(driver.pauses) == 1
 
 
-def test_an_attempt_has_a_limit(server: Server, made: Made) -> None:
-    server.script = [trickle(b"x" * 1000, 0.02), FOUND]
+@pytest.mark.parametrize("act", [trickle(b"x" * 1000, 0.02), trickle_head])
+def test_an_attempt_has_a_limit(server: Server, made: Made, act: Act) -> None:
+    server.script = [act, FOUND]
     driver = made(dynamodb, limits=Limits(attempt=0.5))
     assert driver.call(GET_ITEM, REQUEST).item == KEY
     assert len(server.requests) >= 2  # a busy machine may need another one
 
 
-@pytest.mark.parametrize("failure", [trickle(b"x" * 1000, 0.02), silent])
+@pytest.mark.parametrize("failure", [trickle(b"x" * 1000, 0.02), trickle_head, silent])
 def test_a_call_has_a_limit(server: Server, made: Made, failure: Act) -> None:
     server.script = [failure]
     driver = made(dynamodb, limits=Limits(call=0.5))

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from http.client import BadStatusLine, HTTPException, HTTPMessage, HTTPResponse, RemoteDisconnected, UnknownProtocol
+from io import BufferedReader, RawIOBase
 from queue import Empty, LifoQueue
 from threading import Condition, Lock, RLock
 from time import monotonic
@@ -77,6 +78,52 @@ def _status_of(line: bytes) -> tuple[str, int, str]:
     return version, int(status), reason.strip()
 
 
+class _Timely(RawIOBase):
+    """What comes by a socket. Its own timeout is for each read alone: a server that sends a head byte by byte would
+    never be given up.
+    """
+
+    def __init__(self, sock: Any) -> None:
+        self._sock = sock
+        self._raw = sock.makefile("rb", buffering=0)
+        self._usual: float | None = None
+        self._until: float | None = None
+        self._is_first = True
+
+    def begin_head(self) -> None:
+        """A head is to come as a whole in the time that a read has."""
+        self._usual = self._sock.gettimeout()
+        self._until = None if self._usual is None else monotonic() + self._usual
+        self._is_first = True
+
+    def end_head(self) -> None:
+        """From here on each read has that time again."""
+        if self._until is not None and not self._is_first:
+            self._sock.settimeout(self._usual)
+        self._until = None
+
+    def makefile(self, _: str) -> BufferedReader:
+        """The file that a response makes of a socket, for which this stands there."""
+        return BufferedReader(self)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if self._until is not None:
+            if not self._is_first:
+                left = self._until - monotonic()
+                if left <= 0:
+                    raise TimeoutError("the head of the response took too long")
+                self._sock.settimeout(left)
+            self._is_first = False
+        return self._raw.readinto(buffer)  # type: ignore[no-any-return] # of a file
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
 class Response(HTTPResponse):
     """A response whose head is read by `_head_of`; else as http.client has it."""
 
@@ -84,11 +131,17 @@ class Response(HTTPResponse):
     length: int | None
     _method: str
 
+    def __init__(self, sock: Any, *arguments: Any, **options: Any) -> None:
+        self._raw = _Timely(sock)
+        made: Any = self._raw
+        super().__init__(made, *arguments, **options)
+
     def begin(self) -> None:
         """Reads the head, and those of responses that come before. Raises what http.client does."""
         if self.headers is not None:
             return
         for _ in range(MOST_INTERIM):
+            self._raw.begin_head()
             version, status, reason = self._read_status()
             if not is_interim(status):
                 break
@@ -101,6 +154,7 @@ class Response(HTTPResponse):
         self.code = self.status = status
         self.reason = reason.strip()
         head = self.headers = self.msg = _head_of(self.fp)
+        self._raw.end_head()
         self.chunked = (head.get("transfer-encoding") or "").lower() == "chunked"
         self.chunk_left = None
         self.will_close = self._check_close()
@@ -161,14 +215,17 @@ class _Expecting:
             first = self._first()
             if first is None:
                 return
-            with self.sock.makefile("rb", 0) as file:
+            with _Timely(self.sock) as file:
+                file.begin_head()
                 line = first + file.readline(_LONGEST_LINE)
                 status = _status_of(line)[1]
                 if not is_interim(status):
+                    file.end_head()
                     self._is_refused = True
                     self.response_class = partial(_Begun, line=line)
                     return
                 _head_of(file)
+                file.end_head()
             if status == _GO_ON:
                 return
         raise HTTPException(TOO_MANY_INTERIM)
