@@ -48,9 +48,9 @@ def watch(package: str) -> None:
 
 
 def _wait() -> None:
-    until = monotonic() + _LONGEST_WAIT
     # Before the imports: a library may import something.
     _library_lock.acquire(timeout=_LONGEST_WAIT)
+    until = monotonic() + _LONGEST_WAIT
     _import_lock.acquire_lock()
     while _is_importing() and monotonic() < until:
         _import_lock.release_lock()
@@ -59,10 +59,12 @@ def _wait() -> None:
 
 
 def _is_importing() -> bool:
-    """Whether another thread is importing a module of the packages."""
+    """Whether another thread is importing a module of the packages, or may begin before the process is forked: it has
+    asked for its lock, which is there for as long as somebody asks.
+    """
     locks = getattr(importing, "_module_locks", {})
-    held = (lock for name, find in locks.copy().items() if name.partition(".")[0] in _watched and (lock := find()))
-    return any(getattr(lock, "owner", None) not in (None, get_ident()) for lock in held)
+    locked = (lock for name, find in locks.copy().items() if name.partition(".")[0] in _watched and (lock := find()))
+    return any(getattr(lock, "owner", None) != get_ident() for lock in locked)
 
 
 def _go_on() -> None:
