@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import re
+from time import sleep
+from typing import Any
 
 import pytest
 from support.hostile import watchdog
 
 from botobind.dialect import compile_pattern
-from botobind.testing import NoExampleError, matching_text
+from botobind.testing import NoExampleError, matching_text, patterns
 from botobind.testing.patterns import matching_texts
 from botobind.testing.reading import languages_of
 from botobind.testing.regularlanguages import Writer, members
@@ -92,6 +94,24 @@ def test_matches_within_bounds(pattern: str, minimum: int, maximum: int | None) 
 def test_contradictions_are_reported(pattern: str, minimum: int, maximum: int | None) -> None:
     with pytest.raises(NoExampleError, match=f"at least {minimum}.*{re.escape(pattern)}"):
         matching_text(pattern, minimum, maximum)
+
+
+def test_what_others_compute_meanwhile_takes_nothing_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    stoppable, pauses = patterns._stoppable, [0.3]
+
+    class Interrupted:
+        def __init__(self, pattern: str) -> None:
+            self._compiled = stoppable(pattern)
+
+        def search(self, text: str, timeout: float) -> Any:
+            if pauses:
+                sleep(pauses.pop())
+            return self._compiled.search(text, timeout=timeout)
+
+    monkeypatch.setattr(patterns, "_stoppable", Interrupted)
+    monkeypatch.setattr(patterns._Trial, "_SECONDS", 0.2)
+    assert matching_text("^(?=[^:]+:x:)((|[a-z]+):){3}$", 17, 41)
+    assert not pauses
 
 
 @pytest.mark.parametrize("pattern", ["^(a|a)*$(?!)", "^([a-z]+)+$(?!)", "^((a?){0,40}){0,40}$(?!)"])
