@@ -111,7 +111,7 @@ class Page:
         done = subprocess.run(
             ["bash", "-c", script],  # noqa: S607 - whichever there is
             check=False, cwd=self.folder, env=self._environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL, text=True, timeout=300,
+            stdin=subprocess.DEVNULL, text=True, timeout=1200,
         )  # fmt: skip
         return done.returncode, done.stdout
 

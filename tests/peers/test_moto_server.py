@@ -38,7 +38,8 @@ Generate = Callable[..., ModuleType]
 def connect() -> Iterator[Connect]:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it prints every request
     sys.path.insert(0, str(EXAMPLES))
-    client_module = importlib.import_module("client")
+    client_module: Any = importlib.import_module("client")
+    client_module.TIMEOUT = 600  # moto takes its time for what it is first asked, and there may be others
     try:
         with moto_server() as url:
 
