@@ -139,6 +139,16 @@ def test_what_the_client_is_told(package: Any, make: Any, pointers: list[str]) -
         assert [each["path"] for each in told.members["fieldList"]] == pointers
 
 
+def test_of_many_the_first_are_told(package: Any) -> None:
+    """An answer does not have many times the size of a request."""
+    tags = [_of(package.Tag, note="n")] * 1000
+    for members in ({"tags": tags}, {"tags": tags, "short": "long"}):
+        with pytest.raises(RequestError) as raised:
+            package.endpoints.Go.of_request(package.endpoints.Go.to_request(_of(package.In, **members)))
+        assert len(raised.value.violations) == 100
+        assert len(str(raised.value)) < 20_000
+
+
 def test_other_constraints_are_told_with_them(package: Any) -> None:
     value = _lacking(package, "name", short="too long", other=package.Shared(note="n"))
     assert [path for path, _ in _refused(package, value).violations] == ["/Name", "/Short", "/Other/Id"]

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from botobind import formats, schema
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 
 VALIDATION_EXCEPTION = "ValidationException"
 """The code of the error that says which members break which constraints."""
+
+_MOST_VIOLATIONS = 100
+"""How many of them are told: a small request can break constraints in each of a million places, of which an answer with
+all of them had hundred times the size.
+"""
 
 SERIALIZATION_EXCEPTION = "SerializationException"
 """The code of the error for a request that cannot be read."""
@@ -87,10 +93,10 @@ def _is_in_body(protocol: Protocol, member: Step) -> bool:
 
 
 def check_input(value: Shape) -> None:
-    """Raises `RequestError` with all violations of an input's constraints: required members, lengths, ranges, patterns,
-    and enums, which are closed for servers.
+    """Raises `RequestError` with the violations of an input's constraints, the first hundred of them: required members,
+    lengths, ranges, patterns, and enums, which are closed for servers.
     """
-    found = () if keeps(value, is_decoded=True) else tuple(_structure(value, "", Budget()))
+    found = () if keeps(value, is_decoded=True) else tuple(islice(_structure(value, "", Budget()), _MOST_VIOLATIONS))
     if found:
         raise RequestError(summary(found), code=VALIDATION_EXCEPTION, violations=found)
 
@@ -102,7 +108,8 @@ def missing(error: MissingError, protocol: Protocol, request: HttpRequest, *, co
 
     def look() -> tuple[Violation, ...]:
         value: Any = protocol.read_strictly(request)[0]
-        return tuple(each for each in _structure(value, "", Budget()) if constraints or each == _absent(each.path))
+        found = (each for each in _structure(value, "", Budget()) if constraints or each == _absent(each.path))
+        return tuple(islice(found, _MOST_VIOLATIONS))
 
     is_stream = protocol.input is not None and protocol.input.EVENTS is not None
     # What was taken from a stream is gone.
