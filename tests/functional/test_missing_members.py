@@ -33,6 +33,7 @@ def _model(protocol: str) -> Any:
             ByName="ByName",
             Hidden="Hidden",
             Short="Short",
+            Shorts="Shorts",
             Other="Shared",
         ),
         "Tags": list_of("Tag"),
@@ -41,6 +42,7 @@ def _model(protocol: str) -> Any:
         "Hidden": map_of("Tag", key="Secret"),
         "Tag": structure(("Key", "Value"), Key="Text", Value={"shape": "Text", "locationName": "val"}, Note="Text"),
         "Short": {"type": "string", "max": 2},
+        "Shorts": list_of("Short"),
         "Shared": structure(("Id",), Id="Text", Note="Text"),
         "Out": structure(Other="Shared"),
     }
@@ -142,9 +144,9 @@ def test_what_the_client_is_told(package: Any, make: Any, pointers: list[str]) -
 def test_of_many_the_first_are_told(package: Any) -> None:
     """An answer does not have many times the size of a request."""
     tags = [_of(package.Tag, note="n")] * 1000
-    for members in ({"tags": tags}, {"tags": tags, "short": "long"}):
+    for value in (_of(package.In, tags=tags), package.In(**_whole(package), shorts=["long"] * 1000)):
         with pytest.raises(RequestError) as raised:
-            package.endpoints.Go.of_request(package.endpoints.Go.to_request(_of(package.In, **members)))
+            package.endpoints.Go.of_request(package.endpoints.Go.to_request(value))
         assert len(raised.value.violations) == 100
         assert len(str(raised.value)) < 20_000
 

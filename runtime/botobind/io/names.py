@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from botobind.lazy import unknown_attribute
 
 if TYPE_CHECKING:
+    from botobind.errors import ServiceError
     from botobind.io.calls import BaseCall
     from botobind.io.clients import BaseClient
 
@@ -32,7 +33,7 @@ def unknown_to_client(client: BaseClient, name: str) -> AttributeError:
     return unknown_attribute(what, name, dir(client))
 
 
-def unknown_to_call(call: BaseCall[..., Any, Any, Any], name: str) -> AttributeError:
+def unknown_to_call(call: BaseCall[..., object, object, ServiceError], name: str) -> AttributeError:
     """The error for a name that a call does not have."""
     what = f"the call of {call.operation.name}"
     if name in _OF_LOOPS and call.operation.paging is None:
