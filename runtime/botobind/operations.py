@@ -415,7 +415,8 @@ def operation_called(package: Any, called: Operation[Any, Any, Any] | str) -> Op
         operations: OperationTable = package.endpoints.OPERATIONS
         found = operations[called] if called in operations else operations.by_python_name(called)
         if found is None:
-            raise BotobindError(f"{package.service} has no operation {called!r}{hint(called, operations)}")
+            names = [*operations, *operations.python_names()]
+            raise BotobindError(f"{package.service} has no operation {called!r}{hint(called, names)}")
         return found
     if called.values.__name__ != f"{package.__name__}.values":
         raise BotobindError(f"{called.name} is no operation of {package.__name__}")

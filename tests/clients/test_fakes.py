@@ -104,6 +104,8 @@ def test_what_a_fake_does_not_have() -> None:
         client.list_tables()
     with pytest.raises(BotobindError, match=r"dynamodb has no operation 'GetItm'. Did you mean 'GetItem'"):
         fake(dynamodb, {"GetItm": get_item})
+    with pytest.raises(BotobindError, match=r"dynamodb has no operation 'get_itm'. Did you mean 'get_item'"):
+        fake(dynamodb, {"get_itm": get_item})
     with pytest.raises(BotobindError, match=r"AssumeRole is no operation of botobind_services.dynamodb"):
         fake(dynamodb, {sts.endpoints.AssumeRole: get_item})
     with pytest.raises(RoutingError):
