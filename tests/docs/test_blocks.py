@@ -22,6 +22,7 @@ NOT_RUN = {
     ("README.md", "python3 -m venv .venv && "): INSTALLS,
     ("README.md", "partnercentral-selling: … files, unchanged"): FIRST,
     ("README.md", ".venv/bin/pip install -q -c constraints.txt -e '.[dev]'"): INSTALLS,
+    ("README.md", "pip install '/path/to/the/clone[codegen,engine]'"): INSTALLS,
     ("README.md", "botobind generate --all "): MINUTES,
     ("docs/index.md", "pip install -c constraints.txt -e '.[codegen]'"): INSTALLS,
     ("docs/start.md", "python3 -m venv .venv"): INSTALLS,
