@@ -17,6 +17,7 @@ from support.models import model, operation, structure
 
 from botobind import EncodeError
 from botobind.io import EndpointUnknown
+from botobind.io.engine.settings import Settings
 from botobind.io.engine.skew import Clock
 from botobind_services import cloudwatch, dynamodb, lambda_, s3, sts
 
@@ -117,6 +118,41 @@ def test_functions_of_lambda_tell_who_has_called_them(name: str, monkeypatch: py
     )
     monkeypatch.delenv("_X_AMZN_TRACE_ID")
     assert parts_that_differ(*GET_ITEM) == []
+
+
+@pytest.mark.parametrize(
+    ("token", "preference", "said"),
+    [
+        (None, "sigv4", None),
+        ("TOKEN", None, None),
+        ("TOKEN", "sigv4", None),
+        ("TOKEN", "sigv4a,httpBearerAuth", None),
+        ("TOKEN", "httpBearerAuth", "sigv4"),
+        ("TOKEN", None, "sigv4"),
+    ],
+)
+def test_tokens_and_preferences(
+    token: str | None, preference: str | None, said: str | None, monkeypatch: pytest.MonkeyPatch, generate_once: Any
+) -> None:
+    """A token that the environment has for a service counts before its preference for all; what is said in code does
+    before both.
+    """
+    package = generate_once("bedrock-runtime", ["Converse"])
+    for name, text in (("AWS_BEARER_TOKEN_BEDROCK", token), ("AWS_AUTH_SCHEME_PREFERENCE", preference)):
+        if text is not None:
+            monkeypatch.setenv(name, text)
+    call = (package, "Converse", {"modelId": "m"})
+    theirs = {"auth_scheme_preference": said} if said else {}
+    assert parts_that_differ(*call, {"auth_scheme_preference": (said,)} if said else {}, theirs) == []
+    if said:
+        given = {"settings": Settings(auth_scheme_preference=(said,))}
+        assert parts_that_differ(*call, given, theirs) == []
+
+
+def test_services_that_take_no_token(monkeypatch: pytest.MonkeyPatch, generate_once: Any) -> None:
+    """Signatures have the same name for them as for those that take one."""
+    monkeypatch.setenv("AWS_BEARER_TOKEN_BEDROCK", "TOKEN")
+    assert parts_that_differ(generate_once("bedrock-agent", ["ListAgents"]), "ListAgents", {}) == []
 
 
 OUTPOST = "arn:aws:s3-outposts:us-east-1:123456789012:outpost:op-01ac5d28a6a232904"

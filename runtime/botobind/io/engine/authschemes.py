@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from botobind.operations import Operation
 
 UNSIGNED = AuthScheme(name="none")
+BEARER = "smithy.api#httpBearerAuth"
+"""What models call bearer tokens in `auth`."""
 _NAMES = {
     "aws.auth#sigv4": "sigv4",
     "aws.auth#sigv4a": "sigv4a",
-    "smithy.api#httpBearerAuth": "bearer",
+    BEARER: "bearer",
     "smithy.api#noAuth": "none",
 }
 """What models call the schemes in `auth`; of others they say nothing that the engine knows."""

@@ -100,7 +100,9 @@ def core_of(package: ModuleType, settings: Settings, options: EngineOptions) -> 
     described: Any = package
     preferred = settings.auth_scheme_preference
     features: tuple[str, ...] = ()
-    if not preferred and prefers_token(described.signing_name or ""):
+    is_said = preferred and (options.get("auth_scheme_preference") or options.get("settings"))
+    # The environment's token for a service counts before its preference for all.
+    if not is_said and prefers_token(described.signing_name or "", described.metadata.get("auth") or ()):
         preferred, features = ("httpBearerAuth",), ("BEARER_SERVICE_ENV_VARS",)
     return Core(
         Parts(

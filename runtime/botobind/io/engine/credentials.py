@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from botobind.io.engine import botocore_credentials
+from botobind.io.engine.authschemes import BEARER
 from botobind.io.engine.data import BearerToken, CredentialProvider, Credentials
 from botobind.io.engine.profiles import Profile, Section, read_profile
 from botobind.io.engine.refreshing import Kept, Refreshed
@@ -139,9 +140,12 @@ def _of_section(section: Section, profile: Profile) -> Credentials:
     )
 
 
-def prefers_token(signing_name: str, environ: Mapping[str, str] | None = None) -> bool:
-    """Whether a service that takes keys, too, is called with a token, since the environment has one for it."""
-    return signing_name in _WITH_TOKENS and bearer_token(signing_name, environ) is not None
+def prefers_token(signing_name: str, auth: Collection[str], environ: Mapping[str, str] | None = None) -> bool:
+    """Whether a service that takes keys, too, is called with a token, since the environment has one for it; `auth` is
+    what its model says of signatures. Services that take none may sign by the same name.
+    """
+    takes_tokens = signing_name in _WITH_TOKENS and BEARER in auth
+    return takes_tokens and bearer_token(signing_name, environ) is not None
 
 
 def bearer_token(signing_name: str, environ: Mapping[str, str] | None = None) -> BearerToken | None:
