@@ -46,6 +46,7 @@ URLS: list[tuple[Any, str, Any]] = [
         s3.GetObjectRequest(bucket="box", key="a", response_content_type="text/plain", range="bytes=0-9"),
     ),
     (s3, "put_object", s3.PutObjectRequest(bucket="box", key="a")),
+    (s3, "put_object", s3.PutObjectRequest(bucket="box", key="a", content_length=5)),
     (
         s3,
         "put_object",

@@ -9,6 +9,7 @@ from botocore.useragent import register_feature_id
 
 from botobind.http import encode_query
 from botobind.io.handlers import FORMS_AS_DICTS
+from botobind.io.streamed_bodies import awaiting_body
 from botobind.io.views import MemberView
 from botobind.markers import VALUE, class_in_format
 from botobind.protocols import checksums
@@ -51,11 +52,11 @@ class Serializer:
         operation = self._operations[operation_model.name]
         value = parameters.current() if isinstance(parameters, MemberView) else _read(operation, parameters)
         protocol = self._protocol if self._protocol in operation.protocols else None
-        request = operation.to_request(value, protocol=protocol)
+        is_presigned = getattr(parameters, "is_presigned", False)
+        request = operation.to_request(awaiting_body(value) if is_presigned else value, protocol=protocol)
         headers = dict(request.headers.pairs())
         if checksums.are_required(operation.traits):
             headers = _without_ours(headers, value, *_CHECKSUMS)
-        is_presigned = getattr(parameters, "is_presigned", False)
         if is_presigned and self._protocol.startswith("rest-"):
             # Whoever gets the URL would have to send it.
             headers = _without_ours(headers, value, "content-type")

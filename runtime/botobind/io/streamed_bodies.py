@@ -7,6 +7,8 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Generator, Iterable, Iterator
 from contextlib import suppress
+from copy import copy
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeAlias
 
 from botobind.eventstream import begin
@@ -235,6 +237,18 @@ def has_events(output: Any) -> bool:
 def is_streamed(output: Any) -> bool:
     """Whether the bodies of an output's class are read by whoever gets it, bit by bit."""
     return has_events(output) or (output is not None and output.PAYLOAD is not None and output.PAYLOAD.kind == "stream")
+
+
+def awaiting_body(value: Any) -> Any:
+    """An input for a URL: where its streamed body is absent, that is whoever uses the URL to send, with the length that
+    the input may say, so that the one is not compared with the other.
+    """
+    payload = getattr(value, "PAYLOAD", None)
+    if payload is None or payload.kind != "stream" or getattr(value, payload.attribute) is not None:
+        return value
+    made = copy(value)
+    setattr(made, payload.attribute, BytesIO())
+    return made
 
 
 def left_to_caller(operation: Operation[Any, Any, Any], body: StreamedBody) -> Any:

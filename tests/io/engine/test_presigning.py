@@ -54,9 +54,11 @@ SETTINGS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "dual stack": ({"use_dualstack_endpoint": True}, {"use_dualstack": True}),
     "accelerated": ({"use_accelerate_endpoint": True}, {"use_accelerate": True}),
 }
-URLS: tuple[tuple[str, dict[str, str]], ...] = (
+URLS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("get_object", {"Key": "a b/ü+", "VersionId": "1", "Range": "bytes=0-9"}),
     ("put_object", {"Key": "a", "ContentType": "text/plain"}),
+    ("put_object", {"Key": "a", "ContentLength": 5}),
+    ("upload_part", {"Key": "a", "ContentLength": 0, "PartNumber": 1, "UploadId": "u"}),
     ("list_objects_v2", {"Prefix": "a"}),
     ("get_bucket_location", {}),
 )

@@ -9,6 +9,7 @@ from botobind.io.engine import copyurls
 from botobind.io.engine.data import OutgoingRequest
 from botobind.io.engine.messages import Message
 from botobind.io.engine.posting import post_fields
+from botobind.io.streamed_bodies import awaiting_body
 from botobind.wire.percent import encode
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Urls:
     ) -> Generator[Step, Any, str]:
         """The steps to the URL of a call, good for so many seconds; `method` is another one than the operation's."""
         operation = facts.operation
-        value = value if facts.change_input is None else facts.change_input(value)
+        value = awaiting_body(value if facts.change_input is None else facts.change_input(value))
         message = Message(facts, value)
         region = self._region(facts, value)
         resolver, endpoint, scheme, credentials = yield from self._places.of(call, facts, value, region)
