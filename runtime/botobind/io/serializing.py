@@ -59,7 +59,7 @@ class Serializer:
             headers = _without_ours(headers, value, *_CHECKSUMS)
         if is_presigned and self._protocol.startswith("rest-"):
             # Whoever gets the URL would have to send it.
-            headers = _without_ours(headers, value, "content-type")
+            headers = _without_ours(headers, value, "accept", "content-type")
         path, body = request.path, request.body
         if body.__class__ is not bytes:
             body = self._body_to_send(body, operation.name)

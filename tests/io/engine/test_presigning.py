@@ -166,6 +166,8 @@ def test_nobody_signs(monkeypatch: pytest.MonkeyPatch) -> None:
         ("polly", "SynthesizeSpeech", {"OutputFormat": "mp3", "Text": "a b", "VoiceId": "Joanna"}),
         ("autoscaling", "CreateLaunchConfiguration", {"LaunchConfigurationName": "a", "UserData": "x y"}),
         ("s3control", "DeleteAccessGrant", {"AccountId": "123456789012", "AccessGrantId": "a"}),
+        ("apigateway", "GetRestApis", {"limit": 5}),
+        ("apigateway", "GetExport", {"restApiId": "a", "stageName": "b", "exportType": "oas30", "accepts": "text/x"}),
         ("sqs", "SendMessage", {"QueueUrl": "https://sqs.eu-west-1.amazonaws.com/1/q", "MessageBody": "a"}),
     ],
 )
@@ -174,5 +176,6 @@ def test_urls_of_customized_operations(service: str, name: str, params: dict[str
     below = boto3.client(service, region_name="eu-west-1", **GIVEN)
     wanted = below.generate_presigned_url(xform_name(name), dict(params), HttpMethod="GET")
     with package.io.Client(region="eu-west-1", credentials=KEYS) as client:
-        call = client.call_of(package.endpoints.OPERATIONS[name])
-        assert parts(call.presign_of(call.operation.input.of_value(params), method="GET")) == parts(wanted)
+        for each in (client, package.io.Client(below)):
+            call = each.call_of(package.endpoints.OPERATIONS[name])
+            assert parts(call.presign_of(call.operation.input.of_value(params), method="GET")) == parts(wanted)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from botobind.http import HttpRequest
     from botobind.operations import Operation
 
-__all__ = ["attribute_of_endpoint", "input_change", "request_change", "urls_have_type"]
+__all__ = ["attribute_of_endpoint", "input_change", "left_out_of_urls", "request_change"]
 
 _FORM = "application/x-www-form-urlencoded"
 _USER_DATA = frozenset({("ec2", "RunInstances"), ("autoscaling", "CreateLaunchConfiguration")})
@@ -86,8 +86,9 @@ def attribute_of_endpoint(service: str, operation: Operation[Any, Any, Any]) -> 
     return "predict_endpoint" if (service, operation.name) == ("machinelearning", "Predict") else None
 
 
-def urls_have_type(service: str, operation: Operation[Any, Any, Any]) -> bool:
-    """Whether who uses a URL of an operation has to send the media type of its request. Speech is for players, which
-    send none.
+def left_out_of_urls(service: str, operation: Operation[Any, Any, Any]) -> frozenset[str]:
+    """The headers, by lower-case names, that who uses a URL of an operation need not send, unless the input has them:
+    programs accept what they do, and players of speech send no media type.
     """
-    return (service, operation.name) != ("polly", "SynthesizeSpeech")
+    is_speech = (service, operation.name) == ("polly", "SynthesizeSpeech")
+    return frozenset({"accept", "content-type"} if is_speech else {"accept"})

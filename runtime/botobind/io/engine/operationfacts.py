@@ -14,8 +14,8 @@ from botobind.io.engine.chunking import is_awaited
 from botobind.io.engine.customizing import (
     attribute_of_endpoint,
     input_change,
+    left_out_of_urls,
     request_change,
-    urls_have_type,
 )
 from botobind.io.engine.downloads import Check
 from botobind.io.faults import ConnectionFailed
@@ -100,8 +100,8 @@ class Facts:
     """The member that has the URL of the endpoint."""
     features: tuple[str, ...]
     """What `User-Agent` tells of all calls."""
-    urls_have_type: bool
-    """Whether URLs are signed with the media type of the request."""
+    left_out_of_urls: frozenset[str]
+    """The headers that URLs are signed without, unless the input has them."""
     has_more: bool
     """Whether there is anything to do besides writing and signing a request."""
     is_discovered: bool = False
@@ -141,11 +141,16 @@ class Facts:
         """Takes back what was added for operations that demand a checksum of any kind: clients say which one it is, and
         URLs have none. What the caller has given stays.
         """
-        given = {name.lower() for name, _ in value.to_header()}
+        given = _given(value)
         for name in request.headers:
             lower = name.lower()
             if lower.startswith((_MD5, _PREFIX)) and lower not in given:
                 del request.headers[name]
+
+    def headers_of_url(self, headers: list[tuple[str, str]], value: Any) -> list[tuple[str, str]]:
+        """The headers of a request that a URL is signed with: those that whoever uses it has to send."""
+        left_out = self.left_out_of_urls - _given(value)
+        return [pair for pair in headers if pair[0].lower() not in left_out]
 
     def add_checksum(self, request: HttpRequest, value: Any, source: Source | None, *, is_secure: bool) -> str | None:
         """Adds the checksum that the caller or the settings want, or gives the algorithm of one that comes behind the
@@ -229,6 +234,11 @@ class Facts:
             return
 
 
+def _given(value: Any) -> set[str]:
+    """The headers that an input has, by lower-case names."""
+    return set() if value is None else {name.lower() for name, _ in value.to_header()}
+
+
 def _is_known(algorithm: str) -> bool:
     """Whether a checksum can be made here."""
     try:
@@ -282,7 +292,7 @@ def facts_of(operation: Operation[Any, Any, Any], package: ModuleType, habits: H
         endpoint_attribute=endpoint_attribute,
         has_checksums=has_checksums,
         features=("PROTOCOL_RPC_V2_CBOR",) if is_in_cbor else (),
-        urls_have_type=urls_have_type(described.service, operation),
+        left_out_of_urls=left_out_of_urls(described.service, operation),
         has_more=any(
             (compression, uploads, has_checksums, copies, demands_checksum, change_request, endpoint_attribute)
         ),

@@ -46,8 +46,7 @@ class Urls:
         request = message.outgoing(endpoint.scheme, host, path, endpoint.headers)
         if method is not None:
             request.method = method
-        if not facts.urls_have_type:
-            request.headers[:] = [pair for pair in request.headers if pair[0].lower() != "content-type"]
+        request.headers[:] = facts.headers_of_url(request.headers, value)
         now = self._clock.now()
         return self._parts.presign(request, scheme, credentials, now, expires, unsigned=not scheme.signs_payload)
 
