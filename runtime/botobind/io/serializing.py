@@ -57,9 +57,10 @@ class Serializer:
         headers = dict(request.headers.pairs())
         if checksums.are_required(operation.traits):
             headers = _without_ours(headers, value, *_CHECKSUMS)
-        if is_presigned and self._protocol.startswith("rest-"):
-            # Whoever gets the URL would have to send it.
-            headers = _without_ours(headers, value, "accept", "content-type")
+        if is_presigned:
+            # Whoever gets the URL would have to send them.
+            left_out = ("accept", "content-type") if self._protocol == "rest-xml" else ("accept",)
+            headers = _without_ours(headers, value, *left_out)
         path, body = request.path, request.body
         if body.__class__ is not bytes:
             body = self._body_to_send(body, operation.name)

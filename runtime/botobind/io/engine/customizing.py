@@ -88,7 +88,8 @@ def attribute_of_endpoint(service: str, operation: Operation[Any, Any, Any]) -> 
 
 def left_out_of_urls(service: str, operation: Operation[Any, Any, Any]) -> frozenset[str]:
     """The headers, by lower-case names, that who uses a URL of an operation need not send, unless the input has them:
-    programs accept what they do, and players of speech send no media type.
+    programs accept what they do, players of speech send no media type, and boto3 signs none of a body of restXml.
     """
     is_speech = (service, operation.name) == ("polly", "SynthesizeSpeech")
-    return frozenset({"accept", "content-type"} if is_speech else {"accept"})
+    has_no_type = is_speech or next(iter(operation.protocols), None) == "rest-xml"
+    return frozenset({"accept", "content-type"} if has_no_type else {"accept"})
