@@ -33,7 +33,7 @@ class Conversions:
     content: their places, those of what tells, and what makes their values. `structures` come the innermost first.
     """
 
-    __slots__ = ("_add_structures", "_empty", "_lists", "are_any")
+    __slots__ = ("apply", "are_any")
 
     def __init__(
         self,
@@ -41,42 +41,41 @@ class Conversions:
         empty: Sequence[tuple[int, int, Callable[[], Any]]],
         structures: Sequence[StructureInside],
     ) -> None:
-        self._lists = tuple(lists)
-        self._empty = tuple(empty)
-        self._add_structures = _adding(structures)
+        self.apply = _applying(lists, empty, structures)
+        """Puts values in the places of texts of a list; its second argument says whether these may have signs that
+        stand for others.
+        """
         self.are_any = bool(lists or empty or structures)
         """Whether there is anything to do."""
 
-    def apply(self, found: list[Any], is_marked: bool) -> None:  # noqa: FBT001 - keywords take longer
-        """Puts values in the places of texts; `is_marked` says that these may have signs that stand for others."""
-        for place, items in self._lists:
-            if found[place] is not None:
-                found[place] = items(found[place])
-        for place, sign, make in self._empty:
-            if found[sign] is not None:
-                found[place] = make()
-        if is_marked:
-            found[:] = map(_resolved, found)
-        self._add_structures(found)
 
-
-def _adding(structures: Sequence[StructureInside]) -> Callable[[list[Any]], None]:
-    """A function that puts structures in their places: with statements for each of them it takes two thirds of the
-    time of a loop, since the interpreter knows then which class it meets where.
+def _applying(
+    lists: Sequence[tuple[int, Callable[[str], list[Any]]]],
+    empty: Sequence[tuple[int, int, Callable[[], Any]]],
+    structures: Sequence[StructureInside],
+) -> Callable[[list[Any], bool], None]:
+    """A function with statements for each of the conversions: it takes two thirds of the time of loops, since the
+    interpreter knows then which class it meets where.
     """
-    lines, classes = [], {}
+    lines: list[str] = []
+    namespace: dict[str, Any] = {"new": new, "resolved": _resolved}
+    for number, (place, items) in enumerate(lists):
+        namespace[f"items{number}"] = items
+        lines.append(f" if found[{place}] is not None:\n  found[{place}] = items{number}(found[{place}])\n")
+    for number, (place, sign, make) in enumerate(empty):
+        namespace[f"make{number}"] = make
+        lines.append(f" if found[{sign}] is not None:\n  found[{place}] = make{number}()\n")
+    lines.append(" if is_marked:\n  found[:] = map(resolved, found)\n")
     for number, (place, cls, members) in enumerate(structures):
-        classes[f"cls{number}"] = cls
+        namespace[f"cls{number}"] = cls
         listed = "".join(f"found[{member}], " if member else "None, " for member in members)
         lines.append(
             f" if found[{place}] is not None:\n  value = new(cls{number})\n"
             f"  value.set_xml(({listed}))\n  found[{place}] = value\n"
         )
-    source = f"def add(found):\n{''.join(lines) or ' pass'}"
-    namespace: dict[str, Any] = {"new": new, **classes}
-    exec(source, namespace)  # noqa: S102 - of numbers alone
-    add: Callable[[list[Any]], None] = namespace["add"]
-    return add
+    exec(f"def apply(found, is_marked):\n{''.join(lines)}", namespace)  # noqa: S102 - of numbers alone
+    apply: Callable[[list[Any], bool], None] = namespace["apply"]
+    return apply
 
 
 def _resolved(found: Any) -> Any:
