@@ -231,6 +231,9 @@ class Urllib3Raw(Held):
         self.idle_since = None
         try:
             return self._answer.read(size)
+        except Exception as error:
+            _forget_frames(error)
+            raise
         finally:
             self.idle_since = monotonic()
 
@@ -239,6 +242,9 @@ class Urllib3Raw(Held):
         self.idle_since = None
         try:
             return self._answer.read1(size)
+        except Exception as error:
+            _forget_frames(error)
+            raise
         finally:
             self.idle_since = monotonic()
 
@@ -252,13 +258,11 @@ class Urllib3Raw(Held):
         self.close()  # another call may wait for the connection
 
 
-def _forget_frames(error: BaseException | None) -> None:
+def _forget_frames(error: BaseException) -> None:
     """Ends the cycles that errors and frames of urllib3 make. They keep the frames of the caller, too, with all that
     comes of the call later: a body that nobody reads or closes would keep its connection until the collector comes.
     """
-    while error is not None:
-        clear_frames(error.__traceback__)
-        error = error.__context__
+    clear_frames(error.__traceback__)  # those of its context may be the caller's, who has an error in hand already
 
 
 def _fault_of(error: Exception) -> TransportError:
