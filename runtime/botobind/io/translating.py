@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from http.client import HTTPException
 from typing import NoReturn
 
@@ -85,21 +86,12 @@ _ASYNC_LIBRARIES = frozenset({"aiohttp", "httpcore", "httpx"})
 """What aiobotocore sends by: exceptions of theirs pass through it where a body breaks."""
 
 
-def raise_ours(error: Exception, operation: str | None) -> NoReturn:
-    """Raises what an exception of botocore's, urllib3's or aiohttp's is here; whatever it is not of, as it is."""
+def raise_ours(error: Exception, operation: str | None, *, is_of_body: bool = False) -> NoReturn:
+    """Raises what an exception of botocore's, urllib3's or aiohttp's is here; whatever it is not of, as it is. Where a
+    body was read, those of sockets are the transport's as well.
+    """
     found = ours_of(error, operation)
-    try:
-        if found is None:
-            raise error
-        raise found from error
-    finally:
-        del error, found  # see `raised`
-
-
-def raise_broken(error: Exception, operation: str) -> NoReturn:
-    """The same of an exception that a body is read with: those of sockets are the transport's as well."""
-    found = ours_of(error, operation)
-    if found is None and isinstance(error, (OSError, EOFError, HTTPException)):
+    if found is None and is_of_body and isinstance(error, (OSError, EOFError, HTTPException)):
         found = fault_of(error, operation)
     try:
         if found is None:
@@ -107,6 +99,9 @@ def raise_broken(error: Exception, operation: str) -> NoReturn:
         raise found from error
     finally:
         del error, found  # see `raised`
+
+
+raise_broken = partial(raise_ours, is_of_body=True)
 
 
 def ours_of(error: Exception, operation: str | None) -> BotobindError | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import AsyncIterable, Iterable, Iterator
+from collections.abc import AsyncIterable, Callable, Iterable, Iterator
 from http.client import HTTPException
 from threading import Lock
 from time import monotonic
@@ -228,20 +228,16 @@ class Urllib3Raw(Held):
 
     def read(self, size: int | None) -> bytes:
         """See `Raw.read`."""
-        self.idle_since = None
-        try:
-            return self._answer.read(size)
-        except Exception as error:
-            _forget_frames(error)
-            raise
-        finally:
-            self.idle_since = monotonic()
+        return self._reading(self._answer.read, size)
 
     def read1(self, size: int) -> bytes:
         """See `Raw.read1`."""
+        return self._reading(self._answer.read1, size)
+
+    def _reading(self, read: Callable[[Any], bytes], size: int | None) -> bytes:
         self.idle_since = None
         try:
-            return self._answer.read1(size)
+            return read(size)
         except Exception as error:
             _forget_frames(error)
             raise
