@@ -9,7 +9,7 @@ from botobind.attributes import evolve
 from botobind.errors import DecodeError, ServiceError
 from botobind.io.engine.schemes import chosen
 from botobind.io.engine.steps import Fetch
-from botobind.io.faults import TransportError
+from botobind.io.faults import TransportError, raised
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -82,7 +82,7 @@ class Places:
         found = buckets.session(value, self._clock.now())
         if found is None:
             try:
-                found = buckets.keep_session(value, (yield from call(*create, until=until)))
+                found = buckets.keep_session(value, raised((yield from call(*create, until=until))))
             except (TransportError, ServiceError, DecodeError) as error:
                 found = buckets.session_to_its_end(value, self._clock.now())
                 if found is None:
