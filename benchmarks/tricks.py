@@ -7,16 +7,21 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
 import attrs
 from measuring.timing import Run, race
 
-from botobind import classes, markers, shapes, wire_structs
+from botobind import classes, shapes, wire_structs
+from botobind.formats.elementconversions import Conversions, ReadItems, Structure
+from botobind.formats.xmltokens import TextTokens
 from botobind.http import Headers, HttpResponse
-from botobind_services import dynamodb
+from botobind.markers import new
+from botobind_services import dynamodb, s3
 
 _ATTRIBUTES = 20
 _MEMBERS = 8
@@ -36,7 +41,7 @@ def structs() -> tuple[Run, Run]:
         return lambda: decode.load(document)
 
     def plain_reader(cls: Any) -> Any:
-        return lambda wire_struct, of: cls.read_wire_struct(wire_struct, of, (markers.new(cls),))
+        return lambda wire_struct, of: cls.read_wire_struct(wire_struct, of, (new(cls),))
 
     trick = decoder()
     with patch.object(wire_structs, "_reader_of", plain_reader):
@@ -90,7 +95,61 @@ def records() -> tuple[Run, Run]:
     return lambda: made(str), lambda: made("str | None")
 
 
-TRICKS = {"structs": structs, "assignments": assignments, "definitions": definitions, "records": records}
+_OBJECT = (
+    "Contents><Key>([^<]*)</Key><LastModified>([^<]*)</LastModified><Size>([^<]*)</Size>"
+    "<Owner><ID>([^<]*)</ID></Owner></Contents><"
+)
+
+
+def statements() -> tuple[Run, Run]:
+    """What element patterns have found becomes values by statements that are written out for their classes. The plain
+    way has loops, and sets the members by their classes' method.
+    """
+    match = re.compile(_OBJECT).match
+    # The groups of key, time, size and owner, in whose place the owner's name is.
+    classes_in_xml: tuple[Any, Any] = s3.Object, s3.Owner
+    structure = Structure(classes_in_xml[0], (1, 2, 0, 0, 0, 3, 0, 4, 0))
+    owner = Structure(classes_in_xml[1], (0, 4), sign=4)
+    conversions = Conversions(4, lists=(), empty=(), inside=(owner,), structure=structure)
+    pickers = [(each, itemgetter(*each.members)) for each in conversions.inside]
+    members = itemgetter(*structure.members)
+
+    def read_plainly(tokens: TextTokens, place: int, items: list[Any]) -> int:
+        while (matched := match(tokens.text, place)) is not None:
+            found = [None, *matched.groups()]
+            for inside, picker in pickers:
+                inner = new(inside.cls)
+                inner.set_xml(picker(found))
+                found[inside.sign] = inner
+            value = new(structure.cls)
+            value.set_xml(members(found))
+            items.append(value)
+            place = matched.end()
+        return place
+
+    item = (
+        "Contents><Key>a</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified><Size>9</Size>"
+        "<Owner><ID>b</ID></Owner></Contents><"
+    )
+    tokens = TextTokens(item * _ATTRIBUTES + "/x>", 0, "/x", is_marked=False)
+
+    def run_of(read: ReadItems) -> Run:
+        def run() -> Any:
+            items: list[Any] = []
+            return read(tokens, 0, items), items
+
+        return run
+
+    return run_of(conversions.items_reader(match)), run_of(read_plainly)
+
+
+TRICKS = {
+    "structs": structs,
+    "assignments": assignments,
+    "definitions": definitions,
+    "records": records,
+    "statements": statements,
+}
 
 
 def measure(rounds: int, seconds: float) -> Mapping[str, Mapping[str, float]]:

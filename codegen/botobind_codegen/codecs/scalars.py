@@ -51,10 +51,6 @@ READ: Mapping[str, Mapping[str, str]] = {
         "jsonvalue": "{json}.read_json_text",
         "*": "{json}.read_{kind}",
     },
-    # The text of an element or of a header that is there.
-    "xml text": {"*": "{xml}.parse_{kind}"},
-    # One that may be absent or, where it is no text, empty.
-    "xml optional": {"*": "{xml}.optional_{kind}"},
     "header": {"jsonvalue": "{header}.read_json_text", "*": "{header}.read_{kind}"},
     "header text": {"jsonvalue": "{header}.parse_json_text", "*": "{header}.parse_{kind}"},
 }

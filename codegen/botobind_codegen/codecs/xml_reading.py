@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from botobind.rules.elementplans import elements_in, says_whose
-from botobind.rules.plans import ShapePlan, ValuePlan
+from botobind.rules.elementplans import assignments, elements_in, says_whose
+from botobind.rules.plans import ShapePlan
 from botobind_codegen.codecs.emitting import Emitter, indented
 from botobind_codegen.model import holds_itself
 
 _TAKEN = frozenset({"item", "members", "self", "xml"})
 """The names that have another meaning where members are set."""
-
-_CONTAINERS = frozenset({"structure", "events", "list", "map"})
-"""Kinds of values that are elements with others in them."""
 
 
 @frozen
@@ -40,22 +37,12 @@ class XmlReading(Emitter):
                 raise self.refused("flattened members of unions are not supported in XML", member.attribute)
 
     def _setter(self, plan: ShapePlan) -> list[str]:
-        taken, statements = [], []
-        for member in elements_in(plan):
-            text = f"{member.attribute}_" if member.attribute in _TAKEN else member.attribute
-            expression = self._of_pattern(member.value, text)
-            taken.append(f"self.{member.attribute}" if expression == text else text)
-            if expression != text:
-                statements.append(f"self.{member.attribute} = {expression}")
-        absent = [f"self.{member.attribute} = None" for member in plan.members if member.is_attribute]
-        return [f"({', '.join(taken)}{',' * (len(taken) == 1)}) = members", *absent, *statements]
-
-    def _of_pattern(self, value: ValuePlan, source: str) -> str:
-        """The expression of a member that a pattern found: scalars, and those in lists, are still texts."""
-        if value.kind not in (*_CONTAINERS, "string"):
-            return f"{self.reader('xml optional', value)}({source})"
-        inner = value.inner
-        if value.kind != "list" or value.sparse or inner is None or inner.kind in (*_CONTAINERS, "string"):
-            return source
-        item = f"{self.reader('xml text', inner)}(item)"
-        return f"[{item} for item in {source}] if {source} is not None else None"
+        texts = [
+            f"{member.attribute}_" if member.attribute in _TAKEN else member.attribute for member in elements_in(plan)
+        ]
+        made = assignments(plan, texts, lambda function: self.use(f"{{xml}}.{function}"))
+        # What is set as it was found is taken by the attribute at once.
+        at_once = {text: f"self.{attribute}" for attribute, text in made if text in texts}
+        taken = [at_once.get(text, text) for text in texts]
+        statements = [f"self.{attribute} = {made}" for attribute, made in made if made not in at_once]
+        return [f"({', '.join(taken)}{',' * (len(taken) == 1)}) = members", *statements]

@@ -1,81 +1,123 @@
-"""How the texts that an element pattern has matched become values."""
+"""How what an element pattern has matched becomes values."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
+from botobind import formats
+from botobind.attributes import frozen
 from botobind.formats.xmlreading import resolved
 from botobind.markers import new
+from botobind.rules.elementplans import assignments
+from botobind.rules.plans import plan_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from botobind.formats.elementpatterns import Match
+    from botobind.formats.xmltokens import TextTokens
     from botobind.serializers import XmlFormat
 
-__all__ = ["Conversions", "StructureInside"]
+__all__ = ["Conversions", "ReadItems", "SetMembers", "Structure"]
+
+SetMembers = Callable[["XmlFormat", Sequence[Any], bool], None]
+"""Sets the members of a structure, made of all groups of its element pattern. The bool says whether texts may have
+signs that stand for others.
+"""
+ReadItems = Callable[["TextTokens", int, list[Any]], int]
+"""Adds the structures that come next, one right after the other, to a list. The first of them begins at the place,
+which is behind its `<`. Says where the token after the last one begins.
+"""
 
 
-class StructureInside(NamedTuple):
-    """A structure whose members were matched with those of the one that it is in."""
+@frozen()
+class Structure:
+    """A structure and the groups that its members are made of."""
 
-    place: int
-    """The group of what tells that it is there, whose place it takes."""
     cls: type[XmlFormat]
     members: Sequence[int]
     """The groups of its members, in their order; 0 for those that were never seen."""
+    sign: int = 0
+    """Of one that was matched with those that it is in: the group that tells that it is there, whose place it takes."""
 
 
+@frozen()
 class Conversions:
-    """What is done to the groups of a match.
+    """What becomes of the groups of an element pattern, which are counted from 1.
 
-    `lists` are texts that are lists, and what finds their items. `empty` are members that may be elements without
-    content: their places, those of what tells, and what makes their values. `structures` come the innermost first.
+    They are written out as statements: by loops, and by a call for each structure, the same takes half as long again
+    (`statements` in benchmarks/tricks.py).
     """
 
-    __slots__ = ("apply", "are_any")
+    size: int
+    """The number of groups."""
+    lists: Sequence[tuple[int, Callable[[str], list[Any]]]]
+    """Texts that are lists, and what finds their items."""
+    empty: Sequence[tuple[int, int, Callable[[], Any]]]
+    """Members that may be elements without content: their groups, those of what tells, and what makes their values."""
+    inside: Sequence[Structure]
+    """Structures that were matched with those that they are in, the innermost first."""
+    structure: Structure
+    """The one whose element pattern it is."""
 
-    def __init__(
-        self,
-        lists: Sequence[tuple[int, Callable[[str], list[Any]]]],
-        empty: Sequence[tuple[int, int, Callable[[], Any]]],
-        structures: Sequence[StructureInside],
-    ) -> None:
-        self.apply = _applying(lists, empty, structures)
-        """Puts values in the places of texts of a list; its second argument says whether these may have signs that
-        stand for others.
-        """
-        self.are_any = bool(lists or empty or structures)
-        """Whether there is anything to do."""
-
-
-def _applying(
-    lists: Sequence[tuple[int, Callable[[str], list[Any]]]],
-    empty: Sequence[tuple[int, int, Callable[[], Any]]],
-    structures: Sequence[StructureInside],
-) -> Callable[[list[Any], bool], None]:
-    """A function with statements for each of the conversions: it takes two thirds of the time of loops, since the
-    interpreter knows then which class it meets where.
-    """
-    lines: list[str] = []
-    namespace: dict[str, Any] = {"new": new, "resolved": _resolved}
-    for number, (place, items) in enumerate(lists):
-        namespace[f"items{number}"] = items
-        lines.append(f" if found[{place}] is not None:\n  found[{place}] = items{number}(found[{place}])\n")
-    for number, (place, sign, make) in enumerate(empty):
-        namespace[f"make{number}"] = make
-        lines.append(f" if found[{sign}] is not None:\n  found[{place}] = make{number}()\n")
-    lines.append(" if is_marked:\n  found[:] = map(resolved, found)\n")
-    for number, (place, cls, members) in enumerate(structures):
-        namespace[f"cls{number}"] = cls
-        listed = "".join(f"found[{member}], " if member else "None, " for member in members)
-        lines.append(
-            f" if found[{place}] is not None:\n  value = new(cls{number})\n"
-            f"  value.set_xml(({listed}))\n  found[{place}] = value\n"
+    def members_setter(self) -> SetMembers:
+        """What sets the members of the structure."""
+        set_members: SetMembers = self._function(
+            "def emitted(value, groups, is_marked):\n  {groups} = groups\n{statements}"
         )
-    exec(f"def apply(found, is_marked):\n{''.join(lines)}", namespace)  # noqa: S102 - of numbers alone
-    apply: Callable[[list[Any], bool], None] = namespace["apply"]
-    return apply
+        return set_members
+
+    def items_reader(self, match: Match) -> ReadItems:
+        """What reads the structures of a list, each of which is one match."""
+        read_items: ReadItems = self._function(
+            "def emitted(tokens, place, items):\n"
+            " text, is_marked, append = tokens.text, tokens.is_marked, items.append\n"
+            " while (matched := match(text, place)) is not None:\n"
+            "  {groups} = matched.groups()\n"
+            "  value = new(cls)\n"
+            "{statements}"
+            "  append(value)\n"
+            "  place = matched.end()\n"
+            " return place\n",
+            match=match,
+        )
+        return read_items
+
+    def _function(self, source: str, **names: Any) -> Any:
+        namespace = {"new": new, "resolved": _resolved, "xml": formats.xml, "cls": self.structure.cls, **names}
+        statements = self._statements("  ", namespace)
+        source = source.format(groups=self._groups, statements=statements)
+        exec(source, namespace)  # noqa: S102 - of numbers, and of the names of attributes
+        return namespace["emitted"]
+
+    @property
+    def _groups(self) -> str:
+        return f"[{', '.join(f'group{number}' for number in range(1, self.size + 1))}]"
+
+    def _statements(self, indent: str, namespace: dict[str, Any]) -> str:
+        """The statements that make members of the groups, and set them. What they call is put into the namespace."""
+        lines: list[str] = []
+        for number, (group, items) in enumerate(self.lists):
+            namespace[f"items{number}"] = items
+            lines.append(f"if group{group} is not None: group{group} = items{number}(group{group})")
+        for number, (group, sign, make) in enumerate(self.empty):
+            namespace[f"make{number}"] = make
+            lines.append(f"if group{sign} is not None: group{group} = make{number}()")
+        lines.append(f"if is_marked: {self._groups} = map(resolved, {self._groups})")
+        for number, structure in enumerate(self.inside):
+            namespace[f"cls{number}"] = structure.cls
+            lines.append(f"if group{structure.sign} is not None:")
+            lines.append(f" inner = new(cls{number})")
+            lines += (f" {line}" for line in _assigned("inner", structure))
+            lines.append(f" group{structure.sign} = inner")
+        lines += _assigned("value", self.structure)
+        return "".join(f"{indent}{line}\n" for line in lines)
+
+
+def _assigned(value: str, structure: Structure) -> list[str]:
+    """The statements that set the members of a structure: the same as `set_xml`, of those that were seen."""
+    found = [f"group{group}" if group else "None" for group in structure.members]
+    made = assignments(plan_of(structure.cls, "xml"), found, "xml.{}".format)
+    return [f"{value}.{attribute} = {expression}" for attribute, expression in made]
 
 
 def _resolved(found: Any) -> Any:

@@ -12,24 +12,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from botobind.markers import new
 
 if TYPE_CHECKING:
-    from botobind.formats.elementconversions import Conversions
+    from botobind.formats.elementconversions import Conversions, ReadItems
     from botobind.formats.patternbuilders import Step
     from botobind.formats.xmllearnt import ElementPatterns
     from botobind.formats.xmltokens import TextTokens
     from botobind.serializers import XmlFormat
 
-__all__ = ["ElementPattern", "Match", "Members", "ReadChild", "after_end", "picker"]
+__all__ = ["ElementPattern", "Match", "ReadChild", "after_end"]
 
 Match = Callable[[str, int], "re.Match[str] | None"]
-Members = Callable[[Any], tuple[Any, ...]]
-"""Puts what was found into the order of the members of a class."""
-_groups: Members = re.Match.groups
 ReadChild = Callable[["TextTokens", int, list[Any]], int]
 """Appends the value of the child that comes next, or None where it is not there, and says where it ends."""
 
@@ -38,16 +34,13 @@ class ElementPattern:
     """The element pattern of a class's elements that have one name."""
 
     __slots__ = (
-        "_conversions",
-        "_converts",
         "_element_patterns",
         "_end",
         "_is_whole",
-        "_members",
-        "_members_of_match",
-        "_only",
+        "_set_members",
         "_size",
         "_steps",
+        "fill_items",
         "others",
     )
 
@@ -56,24 +49,20 @@ class ElementPattern:
         element_patterns: ElementPatterns,
         end: str,
         steps: Sequence[Step],
-        places: Sequence[int],
-        *,
-        size: int,
         conversions: Conversions,
+        *,
         is_whole: bool,
     ) -> None:
         self._element_patterns = element_patterns
         self._end = end
         self._steps = tuple((step.pending, step.match, step.read_child) for step in steps)
-        self._members = picker(places)
-        # What was never seen is the last group, which never matches.
-        is_each = [*places] == [*range(1, size)]
-        self._members_of_match: Members = _groups if is_each else picker([place or size for place in places])
-        self._size = size
-        self._conversions = conversions
-        self._converts = conversions.are_any
-        _, only, read_child = self._steps[0]
-        self._only = only if len(steps) == 1 and read_child is None and is_whole else None
+        self._size = conversions.size
+        self._set_members = conversions.members_setter()
+        _, match, read_child = self._steps[0]
+        is_one_match = len(steps) == 1 and read_child is None and is_whole
+        self.fill_items: ReadItems = (
+            conversions.items_reader(match) if match is not None and is_one_match else self._fill_items
+        )
         self._is_whole = is_whole
         self.others: tuple[ElementPattern, ...] = ()
         """Those of the same elements in other orders."""
@@ -85,7 +74,7 @@ class ElementPattern:
         """
         text = tokens.text
         start = place
-        found: list[Any] = [None]
+        found: list[Any] = []
         for pending, match, read_child in self._steps:
             if match is not None:
                 matched = match(text, place)
@@ -99,9 +88,7 @@ class ElementPattern:
                 place = read_child(tokens, place, found)
         if not self._is_whole:
             return self._fill_rest(value, tokens, start, place, found)
-        if self._converts or tokens.is_marked:
-            self._conversions.apply(found, tokens.is_marked)
-        value.set_xml(self._members(found))
+        self._set_members(value, found, tokens.is_marked)
         return place
 
     def _fill_in_other_order(self, value: XmlFormat, tokens: TextTokens, place: int) -> int:
@@ -116,9 +103,7 @@ class ElementPattern:
     def _fill_rest(self, value: XmlFormat, tokens: TextTokens, start: int, place: int, found: list[Any]) -> int:
         """Leaves to the reader of tokens what comes at a place."""
         found += [None] * (self._size - len(found))
-        if self._converts or tokens.is_marked:
-            self._conversions.apply(found, tokens.is_marked)
-        value.set_xml(self._members(found))
+        self._set_members(value, found, tokens.is_marked)
         tokens.place = place
         self._element_patterns.read_elements(value, tokens, self._end, "")
         if self.others:
@@ -128,35 +113,16 @@ class ElementPattern:
             self._element_patterns.met(tokens.text, start, self._end)
         return tokens.place
 
-    def fill_items(self, tokens: TextTokens, place: int, items: list[Any]) -> int:
-        """Adds the structures that come next, one right after the other, and says where the last one ends."""
-        cls, text, match = self._element_patterns.cls, tokens.text, self._only
-        if match is None or tokens.is_marked:
-            # Where something ends there is no other item: to look takes less than to try.
-            while not text.startswith("/", place):
-                value = new(cls)
-                after = self.fill(value, tokens, place)
-                if after < 0:
-                    break
-                items.append(value)
-                place = after
-            return place
-        if self._converts:
-            conversions, members = self._conversions, self._members
-            while (matched := match(text, place)) is not None:
-                found = [None, *matched.groups()]
-                conversions.apply(found, False)
-                value = new(cls)
-                value.set_xml(members(found))
-                items.append(value)
-                place = matched.end()
-            return place
-        members_of = self._members_of_match
-        while (matched := match(text, place)) is not None:
+    def _fill_items(self, tokens: TextTokens, place: int, items: list[Any]) -> int:
+        cls, text = self._element_patterns.cls, tokens.text
+        # Where something ends there is no other item: to look takes less than to try.
+        while not text.startswith("/", place):
             value = new(cls)
-            value.set_xml(members_of(matched))
+            after = self.fill(value, tokens, place)
+            if after < 0:
+                break
             items.append(value)
-            place = matched.end()
+            place = after
         return place
 
 
@@ -165,12 +131,3 @@ def after_end(pending: str, text: str, place: int) -> int:
     if not pending or not text.startswith(pending, place):
         return place
     return text.find("<", place) + 1 or len(text) + 1
-
-
-def picker(places: Sequence[int]) -> Members:
-    """What puts members that were found into their order."""
-    if len(places) == 1:
-        (only,) = places
-        return lambda found: (found[only],)
-    get: Members = itemgetter(*places)
-    return get

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from botobind.attributes import define, field, frozen
 from botobind.formats.elementchildren import BegunList, FlatItems, NestedList, NestedStructure
-from botobind.formats.elementconversions import Conversions, StructureInside
+from botobind.formats.elementconversions import Conversions, Structure
 from botobind.formats.elementorders import Known, Learnt, Seen, extended, may_repeat, sample
 from botobind.formats.elementpatterns import (
     ElementPattern,
@@ -46,8 +46,6 @@ _CHILDREN = f">{BLANK}*+<"
 _AFTER = "[^<]*+<"
 _TEXT = "[^<]*+"
 _EMPTY = f"{BLANK}*+/"
-_NEVER = "|(?!)()"
-"""A group that never matches, for members that were never seen: then members can be had from a match at once."""
 
 
 @frozen()
@@ -201,7 +199,7 @@ class _Making:
         self._size = 1
         self._lists: list[tuple[int, Callable[[str], list[Any]]]] = []
         self._empty: list[tuple[int, int, Callable[[], Any]]] = []
-        self._structures: list[StructureInside] = []
+        self._inside: list[Structure] = []
 
     def element_pattern(self, learnt: Learnt) -> ElementPattern:
         """The element pattern of elements in their order."""
@@ -209,21 +207,12 @@ class _Making:
         is_whole = self.add_all(scope, learnt)
         if is_whole:
             self._pattern += rf"/{re.escape(self._name)}>{_TEXT}<?"
-            if not self._steps and 0 in scope.order():
-                self._pattern += _NEVER
         if self._pattern or self._pending:
             self._add_step(None)
-        conversions = Conversions(self._lists, self._empty, self._structures)
+        structure = Structure(self._element_patterns.cls, scope.order())
+        conversions = Conversions(self._size - 1, self._lists, self._empty, self._inside, structure)
         end = f"/{self._name}"
-        return ElementPattern(
-            self._element_patterns,
-            end,
-            self._steps,
-            scope.order(),
-            size=self._size,
-            conversions=conversions,
-            is_whole=is_whole,
-        )
+        return ElementPattern(self._element_patterns, end, self._steps, conversions, is_whole=is_whole)
 
     def _add(self, scope: _Scope, name: str, known: Known) -> bool:
         """Adds an element; false where it is left to the reader of tokens, with all that follow."""
@@ -312,13 +301,13 @@ class _Making:
         if pattern_builder is None:
             return False
         before = self._pattern, self._pending, self._size
-        sizes = len(self._steps), len(self._lists), len(self._empty), len(self._structures)
+        sizes = len(self._steps), len(self._lists), len(self._empty), len(self._inside)
         name = re.escape(child.name)
         inner = _Scope(scope.element_patterns.of(cls), scope.level + 1)
         outer, self._pattern = self._pattern, name + _CHILDREN
         if not pattern_builder.add_to(self, inner) or len(self._steps) > sizes[0]:
             self._pattern, self._pending, self._size = before
-            for added, size in zip((self._steps, self._lists, self._empty, self._structures), sizes, strict=True):
+            for added, size in zip((self._steps, self._lists, self._empty, self._inside), sizes, strict=True):
                 del added[size:]  # type: ignore[attr-defined] # lists of different things
             return False
         self._pattern += f"/{name}>"
@@ -329,7 +318,7 @@ class _Making:
         place, pattern = inner.sign, f"{self._pattern}{_AFTER}"
         self._pattern = outer + (f"(?:{pattern})?" if known.is_optional else pattern)
         scope.places[child.name] = place
-        self._structures.append(StructureInside(place, cls, inner.order()))
+        self._inside.append(Structure(cls, inner.order(), place))
         return True
 
     def add_all(self, scope: _Scope, learnt: Learnt) -> bool:

@@ -3,14 +3,17 @@
 # Annotations are types here, no texts: `NamedTuple` compiles each text (`records` in benchmarks/tricks.py).
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal, NamedTuple
 
 from botobind import tables
 from botobind.cached import cached_by_class
 from botobind.rules.plans import MemberPlan, ShapePlan, ValuePlan, plan_of
 
-__all__ = ["Child", "children_of", "elements_in", "says_whose"]
+__all__ = ["Child", "assignments", "children_of", "elements_in", "says_whose"]
+
+_CONTAINERS = frozenset({"structure", "events", "list", "map"})
+"""Kinds of values that are elements with others in them."""
 
 _NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 """The names of elements that a pattern can have."""
@@ -44,6 +47,28 @@ def children_of(cls: Any) -> Mapping[str, Child]:
 def elements_in(plan: ShapePlan) -> list[MemberPlan]:
     """The members that are elements of a body."""
     return [member for member in plan.in_body if not member.is_attribute]
+
+
+def assignments(plan: ShapePlan, found: Iterable[str], function: Callable[[str], str]) -> list[tuple[str, str]]:
+    """The attributes of a class, and the expressions of their values, where scalars are still texts, alone and in
+    lists. `found` are the expressions of what was found of each of `elements_in`; `function` gives what a function of
+    `botobind.formats.xml` is called.
+    """
+    absent = [(member.attribute, "None") for member in plan.members if member.is_attribute]
+    made = zip(elements_in(plan), found, strict=True)
+    return [*absent, *((member.attribute, _expression(member.value, source, function)) for member, source in made)]
+
+
+def _expression(value: ValuePlan, source: str, function: Callable[[str], str]) -> str:
+    inner = value.inner
+    if source == "None" or value.kind == "string":
+        return source
+    if value.kind not in _CONTAINERS:
+        return f"{function(f'optional_{tables.text_kind(value.kind)}')}({source})"
+    if value.kind != "list" or value.sparse or inner is None or inner.kind in (*_CONTAINERS, "string"):
+        return source
+    item = f"{function(f'parse_{tables.text_kind(inner.kind)}')}(item)"
+    return f"[{item} for item in {source}] if {source} is not None else None"
 
 
 def says_whose(plan: ShapePlan) -> bool:
