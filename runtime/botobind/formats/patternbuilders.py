@@ -42,7 +42,8 @@ _MOST_GROUPS = 300
 _NAME = re.compile(NAME)
 
 # `<` is taken before each name, as tokens have it. Nothing of these is ever tried in another way.
-_CHILDREN = f">{BLANK}*+<"
+# A line feed and spaces, by which most documents are indented, are each faster to match than one of several blanks.
+_CHILDREN = f">\n? *+{BLANK}*+<"
 _AFTER = "[^<]*+<"
 _TEXT = "[^<]*+"
 _EMPTY = f"{BLANK}*+/"
