@@ -44,7 +44,7 @@ class Events:
     def _running(self, event_name: str, arguments: dict[str, Any]) -> list[Any]:
         name = self._events._alias_event_name(event_name)  # noqa: SLF001 - a seam: tests/clients/test_seams.py
         arguments["event_name"] = name
-        handlers = self._events._emitter._handlers.prefix_search(name)  # noqa: SLF001 - likewise
+        handlers = self._events._emitter._handlers.prefix_search(name)  # noqa: SLF001 - a seam: tests/clients/test_seams.py
         return [handler for handler in handlers if id(handler) not in self._not_run]
 
     def __getattr__(self, name: str) -> Any:
@@ -52,7 +52,7 @@ class Events:
 
 
 class AsyncEvents(Events):
-    """The same for clients of aiobotocore's, whose handlers may have to be awaited."""
+    """The events of a client of aiobotocore's, whose handlers may have to be awaited."""
 
     @staticmethod
     def _modules() -> tuple[ModuleType, ...]:

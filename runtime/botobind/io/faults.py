@@ -38,27 +38,27 @@ class ConnectionFailed(TransportError):  # noqa: N818 - it says what happened
     """There is no connection, or it broke before the end of the response."""
 
 
-class TimedOut(TransportError):  # noqa: N818 - likewise
+class TimedOut(TransportError):  # noqa: N818 - it says what happened
     """Connecting or reading took longer than the client waits."""
 
 
-class CredentialsMissing(TransportError):  # noqa: N818 - likewise
+class CredentialsMissing(TransportError):  # noqa: N818 - it says what happened
     """There are no credentials to sign with, or they could not be fetched."""
 
 
-class EndpointUnknown(TransportError):  # noqa: N818 - likewise
+class EndpointUnknown(TransportError):  # noqa: N818 - it says what happened
     """Nothing tells where to send the request: a region is missing, or the service has no endpoint for the input."""
 
 
-class SettingWrong(BotobindError):  # noqa: N818 - likewise
+class SettingWrong(BotobindError):  # noqa: N818 - it says what happened
     """A setting has a value that it cannot have, in a call, a variable of the environment or a file: it says where."""
 
 
-class ClientClosed(TransportError):  # noqa: N818 - likewise
+class ClientClosed(TransportError):  # noqa: N818 - it says what happened
     """The client was closed before the call."""
 
 
-class WrongClient(BotobindError):  # noqa: N818 - likewise
+class WrongClient(BotobindError):  # noqa: N818 - it says what happened
     """A client cannot carry these operations: it is one of another service, of another kind, or asynchronous."""
 
 
@@ -113,8 +113,8 @@ def named(error: TransportError, operation: str, attempts: int | None = None) ->
 
 
 def another(error: _Fault) -> _Fault:
-    """The same error for somebody else, since tracebacks of one that several raise grow into one another: itself where
-    its class cannot be copied.
+    """A copy of an error for somebody else, since tracebacks of one that several raise grow into one another; the error
+    itself where its class cannot be copied.
     """
     try:
         made = copy(error)

@@ -47,8 +47,8 @@ class BasePagedCall(BaseCall[P, Input, Output, Error], Generic[P, Input, Output,
         return self._carrier.loop("PAGINATOR")(operation, request)
 
     def limited(self, **limits: Unpack[PageLimits]) -> Self:
-        """The same call, whose loops have limits: `page_size` results on a page, `max_items` in all, and what went
-        before a `starting_token` left out, which is the `resume_token` of a loop that `max_items` has ended.
+        """A call like this one, whose loops have limits: `page_size` results on a page, `max_items` in all, and what
+        went before a `starting_token` left out, which is the `resume_token` of a loop that `max_items` has ended.
         """
         made = copy(self)
         made._limits = cast("PageLimits", {**self._limits, **limits})  # noqa: SLF001 - its own

@@ -58,8 +58,8 @@ class BaseRider:
         endpoint = copy(client._endpoint)  # noqa: SLF001 - a seam
         meta = copy(client.meta)
         meta.events = events_of(client, self._EVENTS)
-        endpoint._event_emitter = meta.events  # noqa: SLF001 - likewise
-        endpoint._response_parser_factory = self._PARSERS(self._operations, self._service)  # noqa: SLF001 - likewise
+        endpoint._event_emitter = meta.events  # noqa: SLF001 - a seam
+        endpoint._response_parser_factory = self._PARSERS(self._operations, self._service)  # noqa: SLF001 - a seam
         endpoint._add_modeled_error_fields = self._add_nothing  # noqa: SLF001 - our parser has read them
         own.meta = meta
         own._endpoint = endpoint
@@ -182,7 +182,7 @@ class Rider(BaseRider):
         """See `Engine.post`."""
         try:
             made = self._begin_post(form)
-        except Exception as error:  # noqa: BLE001 - likewise
+        except Exception as error:  # noqa: BLE001 - what is not of the transport's is raised as it is
             raise_ours(error, POST)
         return made["url"], made["fields"]
 
@@ -191,7 +191,7 @@ class Rider(BaseRider):
         presign, arguments = self._begin_url(operation, value, expires, method)
         try:
             url: str = presign(**arguments)
-        except Exception as error:  # noqa: BLE001 - likewise
+        except Exception as error:  # noqa: BLE001 - what is not of the transport's is raised as it is
             raise_ours(error, operation.name)
         return url
 

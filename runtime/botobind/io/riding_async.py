@@ -83,7 +83,7 @@ class AsyncRider(BaseRider):
         call, params = self._begin(operation, value)
         try:
             parsed = await call(operation.name, params)
-        except Exception as error:  # noqa: BLE001 - likewise
+        except Exception as error:  # noqa: BLE001 - what is neither a response nor of the transport's is raised as it is
             return error_of(operation, error)
         return self._end(operation, parsed, value)
 
@@ -101,7 +101,7 @@ class AsyncRider(BaseRider):
         """See `Engine.post`."""
         try:
             made = await self._begin_post(form)
-        except Exception as error:  # noqa: BLE001 - likewise
+        except Exception as error:  # noqa: BLE001 - what is not of the transport's is raised as it is
             raise_ours(error, POST)
         return made["url"], made["fields"]
 
@@ -110,7 +110,7 @@ class AsyncRider(BaseRider):
         presign, arguments = self._begin_url(operation, value, expires, method)
         try:
             url: str = await presign(**arguments)
-        except Exception as error:  # noqa: BLE001 - likewise
+        except Exception as error:  # noqa: BLE001 - what is not of the transport's is raised as it is
             raise_ours(error, operation.name)
         return url
 

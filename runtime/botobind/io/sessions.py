@@ -175,7 +175,7 @@ def have_methods(client: Any) -> None:
         cls = type(client)
         names = LazyNames(operations.table)
         client.__class__ = type(cls.__name__, (LazyMethods, cls), {"_PY_TO_OP_NAME": names})
-        client.meta._method_to_api_mapping = names  # noqa: SLF001 - likewise
+        client.meta._method_to_api_mapping = names  # noqa: SLF001 - a seam
 
 
 def session_below(session: Any, *, is_async: bool) -> Any:

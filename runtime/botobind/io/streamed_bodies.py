@@ -73,7 +73,7 @@ class StreamedBody(_Read):
         self._check()
         try:
             return read(*arguments, **options)
-        except BaseException as error:  # noqa: BLE001 - likewise
+        except BaseException as error:  # noqa: BLE001 - raised on
             self._end(error)
 
     def _end(self, error: BaseException) -> NoReturn:
@@ -321,7 +321,7 @@ class Chunks:
 
 
 class AsyncChunks(Chunks):
-    """The same of an asynchronous iterable."""
+    """An asynchronous iterable of chunks as a file, whose methods are awaited."""
 
     def __init__(self, chunks: AsyncIterable[bytes]) -> None:
         self._later = aiter(chunks)

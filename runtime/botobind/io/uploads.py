@@ -40,7 +40,7 @@ class OneTimeBody(_ReadOnce):
 
 
 class AwaitedBody(_ReadOnce):
-    """The same for aiobotocore, of asynchronous ones as well."""
+    """A body that aiobotocore reads once: of an iterable of chunks or of what has `read`, asynchronous or not."""
 
     async def read(self, size: int | None = None) -> bytes:
         """At most `size` bytes, or all that are left."""

@@ -198,10 +198,10 @@ class MemberView(dict[str, Any]):
         self.update(others)
         return self
 
-    def __or__(self, others: Any) -> dict[str, Any]:  # type: ignore[override] # likewise
+    def __or__(self, others: Any) -> dict[str, Any]:  # type: ignore[override] # takes what `update` takes
         return {**self.copy(), **others}
 
-    def __ror__(self, others: Any) -> dict[str, Any]:  # type: ignore[override] # likewise
+    def __ror__(self, others: Any) -> dict[str, Any]:  # type: ignore[override] # takes what `update` takes
         return {**others, **self.copy()}
 
 

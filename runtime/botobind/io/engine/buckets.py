@@ -113,7 +113,9 @@ class Buckets:
         return found[0] if found is not None and now < found[1] else None
 
     def session_to_its_end(self, value: Any, now: datetime) -> Credentials | None:
-        """The same of one that is good at all, since no other could be begun; nobody tries that again meanwhile."""
+        """The credentials of a bucket's session that is not over, where no other could be begun. Nobody tries to begin
+        one until it is.
+        """
         found = self._sessions.get(value.bucket)
         expires = None if found is None else found[0].expires
         if found is None or expires is None or expires <= now:

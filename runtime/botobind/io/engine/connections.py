@@ -169,7 +169,7 @@ class Response(HTTPResponse):
         return found
 
     def _check_close(self) -> bool:
-        found: bool = super()._check_close()  # type: ignore[misc] # likewise
+        found: bool = super()._check_close()  # type: ignore[misc] # of http.client's own
         return found
 
 
@@ -205,7 +205,7 @@ class _Expecting:
         super().request(method, url, body, headers, **options)  # type: ignore[misc] # that of the connection
 
     def endheaders(self, *arguments: Any, **options: Any) -> None:
-        super().endheaders(*arguments, **options)  # type: ignore[misc] # likewise
+        super().endheaders(*arguments, **options)  # type: ignore[misc] # that of the connection
         if self._is_asking:
             self._hear()
 
@@ -253,11 +253,11 @@ class _Expecting:
             self._head = data
         elif not self._is_refused:
             head, self._head = self._head, b""
-            super().send(head + data if head else data)  # type: ignore[misc] # likewise
+            super().send(head + data if head else data)  # type: ignore[misc] # that of the connection
 
     def getresponse(self) -> Any:
         try:
-            return super().getresponse()  # type: ignore[misc] # likewise
+            return super().getresponse()  # type: ignore[misc] # that of the connection
         finally:
             self.response_class = Response
 

@@ -86,10 +86,10 @@ def exchanged(
 ) -> Exchange | None:
     """The response to a request; None where no connection is open. Raises what urllib3, http.client and sockets do."""
     to_connect: Any = timeout.connect_timeout
-    connection: Any = pool._get_conn(seconds_left(None, until))  # noqa: SLF001 - likewise
+    connection: Any = pool._get_conn(seconds_left(None, until))  # noqa: SLF001 - urllib3 has no other name for it
     sock = connection.sock
     if sock is None:
-        pool._put_conn(connection)  # noqa: SLF001 - likewise
+        pool._put_conn(connection)  # noqa: SLF001 - urllib3 has no other name for it
         return None
     response: Response | None = None
     try:
@@ -103,6 +103,6 @@ def exchanged(
         if response is not None:
             response.close()
         connection.close()
-        pool._put_conn(connection)  # noqa: SLF001 - likewise
+        pool._put_conn(connection)  # noqa: SLF001 - urllib3 has no other name for it
         raise
     return Exchange(pool, connection, response)

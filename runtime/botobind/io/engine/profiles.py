@@ -70,18 +70,18 @@ def read_profile(given: str | None, environ: Mapping[str, str]) -> Profile:
 
 def _path(text: str) -> str:
     # pathlib would take longer to load than most machines of services have files to read: none.
-    return os.path.expanduser(os.path.expandvars(text))  # noqa: PTH111 - likewise
+    return os.path.expanduser(os.path.expandvars(text))  # noqa: PTH111 - pathlib takes long to load
 
 
 def _read(path: str) -> dict[str, Section]:
     """The sections of a file; none where it does not exist."""
-    if not os.path.isfile(path):  # noqa: PTH113 - likewise
+    if not os.path.isfile(path):  # noqa: PTH113 - pathlib takes long to load
         return {}
     import configparser
 
     parser = configparser.RawConfigParser()
     try:
-        with open(path, encoding="utf-8") as file:  # noqa: PTH123 - likewise
+        with open(path, encoding="utf-8") as file:  # noqa: PTH123 - pathlib takes long to load
             parser.read_file(file)
         return {
             name: {key: _value(parser.get(name, key)) for key in parser.options(name)} for name in parser.sections()

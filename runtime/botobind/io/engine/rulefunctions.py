@@ -140,7 +140,7 @@ def uri_encode(text: str | None) -> str | None:
     return None if text is None else percent.encode(text)
 
 
-def is_host_label(text: str | None, may_have_dots: bool) -> bool:  # noqa: FBT001 - likewise
+def is_host_label(text: str | None, may_have_dots: bool) -> bool:  # noqa: FBT001 - as in rules
     """Whether a text can be a label of a host's name, or several of them with dots in between."""
     if text is None:
         return False
@@ -148,7 +148,7 @@ def is_host_label(text: str | None, may_have_dots: bool) -> bool:  # noqa: FBT00
     return all(_LABEL.fullmatch(each) for each in labels)
 
 
-def is_virtual_bucket(text: str | None, may_have_dots: bool) -> bool:  # noqa: FBT001 - likewise
+def is_virtual_bucket(text: str | None, may_have_dots: bool) -> bool:  # noqa: FBT001 - as in rules
     """Whether S3's bucket of that name can be a part of a host's name."""
     if text is None or len(text) < 3 or text.lower() != text or _IPV4.fullmatch(text):
         return False
