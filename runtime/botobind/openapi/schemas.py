@@ -151,7 +151,9 @@ def _parameters(node: Node, plan: ValuePlan, name: str, inside: tuple[type[Any],
 def _entry(
     node: Node, plan: ValuePlan, name: str, inside: tuple[type[Any], ...], *, sparse: bool
 ) -> Iterator[tuple[str, _Schema]]:
-    """The same for what a list or a map holds, of which a null says so."""
+    """The names of the parameters of an item or a value of a map, as patterns, and their schemas. A null of a sparse
+    list or map has a parameter that says so.
+    """
     yield from _parameters(node, plan, name, inside)
     if sparse:
         yield rf"{name}\.nil", {"type": "string", "const": "true"}

@@ -190,7 +190,7 @@ class Application:
                     label = f"{router.service} {found.operation.name}"
                     self._gate.check_signed(found, self._services.signing_name(found.operation), admission)
                     response = yield from self._answered(found, request_id, is_awaited=is_awaited)
-        except Exception as error:  # noqa: BLE001 - likewise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the request gets a response
             response = _refused(router, request, _told(error, label, request_id), request_id)
         milliseconds = 1000 * (time.perf_counter() - began)
         _access.info("%s %d %.1f ms %s", label, response.status, milliseconds, request_id)

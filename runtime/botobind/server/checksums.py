@@ -53,7 +53,7 @@ class HeaderCheck:
         return bool(self._sums)
 
     def feed(self, data: bytes, /) -> bytes:
-        """The same bytes."""
+        """The bytes as they are, which count in the checksums."""
         self._sums.update(data)
         return data
 

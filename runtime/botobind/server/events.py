@@ -85,7 +85,7 @@ async def _ended_later(body: Any, told: Callable[[Exception], BotobindError]) ->
     try:
         async for message in body:
             yield message
-    except Exception as error:  # noqa: BLE001 - likewise
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is too late for another answer
         yield _last_of(error, told)
     finally:
         await close_awaited(body)

@@ -102,7 +102,7 @@ class SizeCheck:
         self._size = 0
 
     def feed(self, data: bytes, /) -> bytes:
-        """The same bytes. Raises `RequestError` as soon as there are too many."""
+        """The bytes as they are. Raises `RequestError` as soon as there are too many."""
         self._size += len(data)
         if self._greatest is not None and self._size > self._greatest:
             raise RequestError("Your proposed upload exceeds the maximum allowed size", code="EntityTooLarge")

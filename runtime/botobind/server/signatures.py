@@ -187,7 +187,7 @@ class DigestCheck:
         self._found = sha256()
 
     def feed(self, data: bytes, /) -> bytes:
-        """The same bytes."""
+        """The bytes as they are, which count in the hash."""
         self._found.update(data)
         return data
 

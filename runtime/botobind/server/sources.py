@@ -141,7 +141,7 @@ def begun(body: Body, sieve: Beginning) -> Body:
 
 
 async def begun_later(body: Body, sieve: Beginning) -> Body:
-    """The same of a body that may be asynchronous."""
+    """What a filter lets pass of a body that may be asynchronous. The filter has begun then."""
     if not isinstance(body, AsyncIterable):
         return begun(body, sieve)
     pieces = aiter(body)

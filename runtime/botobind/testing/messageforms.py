@@ -104,7 +104,7 @@ class Form:
         return found
 
     def plain_members_of(self, members: Mapping[str, Any]) -> dict[str, Any]:
-        """The same of members that no class tells of, as those of an error that is not modelled."""
+        """Members that no class tells of, as those of an error that is not modelled. Names tell which are secret."""
         found: dict[str, Any] = self._written(members, hides=False, without_tokens=False)
         return found
 

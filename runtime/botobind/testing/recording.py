@@ -72,7 +72,7 @@ class Recorder:
         """
         below: Any = client._carrier.open("a recorder")  # noqa: SLF001 - of this package
         over = _AsyncRecording if isinstance(client, AsyncClient) else _Recording
-        return client._over(over(below, self))  # noqa: SLF001 - likewise
+        return client._over(over(below, self))  # noqa: SLF001 - of this package
 
     def save(self) -> None:
         """Writes the file; folders above it are made."""
@@ -170,7 +170,7 @@ class _Recording(_Over):
 
 
 class _AsyncRecording(_Over):
-    """The same, awaited."""
+    """Carries messages by another asynchronous carrier, and records them."""
 
     async def carry(self, operation: Operation[Any, Any, Any], value: Any) -> Any:
         """See `Carrier.carry`."""
@@ -239,7 +239,7 @@ def _read_now(operation: Operation[Any, Any, Any], stream: Any) -> tuple[list[An
 
 
 async def _read_later(operation: Operation[Any, Any, Any], stream: Any) -> tuple[list[Any], Exception | None]:
-    """The same of what may be asynchronous."""
+    """All chunks or events of a stream that may be asynchronous, and what they broke off with."""
     read: list[Any] = []
     try:
         items = stream
@@ -248,7 +248,7 @@ async def _read_later(operation: Operation[Any, Any, Any], stream: Any) -> tuple
         if not isinstance(items, AsyncIterable):
             return _read_now(operation, stream)
         async for item in items:
-            read.append(item)  # noqa: PERF401 - likewise
+            read.append(item)  # noqa: PERF401 - those that came before it breaks are kept
     except BotobindError as error:
         return read, error
     finally:
