@@ -136,7 +136,7 @@ class AttributeCodec(Generic[A]):
             read = self._readers.get(union._member)  # noqa: SLF001 - every other way is a call more
             if read is None:
                 raise DecodeError(f"expected an attribute value of one known type, got {_described(union)}")
-            return read(union._value)  # noqa: SLF001 - likewise
+            return read(union._value)  # noqa: SLF001 - every other way is a call more
         except (AttributeError, TypeError, ValueError):  # `Decimal` raises the last one for lists
             raise _misfit(attribute) from None
         except RecursionError:
@@ -190,7 +190,7 @@ class AttributeCodec(Generic[A]):
 
         def written(value: Any) -> A:
             made: Any = new(cls)
-            made._member, made._value = member, write(value)  # noqa: SLF001 - likewise
+            made._member, made._value = member, write(value)  # noqa: SLF001 - as `of_member` does, which is a call more
             attribute: A = made
             return attribute
 

@@ -261,7 +261,7 @@ class WaiterFailed(WaiterError):  # noqa: N818 - called as the state of the wait
     """A response says that it will never come, or is an error that the waiter does not know."""
 
 
-class WaiterTimedOut(WaiterError):  # noqa: N818 - likewise
+class WaiterTimedOut(WaiterError):  # noqa: N818 - it says what happened
     """What a waiter waits for did not come in time, or within as many attempts as there may be."""
 
 

@@ -322,7 +322,7 @@ def make_request(
 def make_response(status: int, headers: list[tuple[str, str]], body: Body) -> HttpResponse:
     """The response of these parts, whose list it keeps."""
     kept, response = new(Headers), new(HttpResponse)
-    kept._pairs, kept._by_lower_name = headers, None  # noqa: SLF001 - likewise
+    kept._pairs, kept._by_lower_name = headers, None  # noqa: SLF001 - the module's own class
     response.status, response.body = status, body
-    response._headers = kept  # type: ignore[attr-defined] # noqa: SLF001 - likewise
+    response._headers = kept  # type: ignore[attr-defined] # noqa: SLF001 - set above
     return response

@@ -118,7 +118,7 @@ class SchemaWriter:
                 return {"type": "array", "items": self.node(event, plan.inner or plan)}
         return self.scalar(node, plan)
 
-    def list_of(self, item: dict[str, Any], node: schema.ListOf, plan: ValuePlan) -> dict[str, Any]:  # noqa: ARG002 - likewise
+    def list_of(self, item: dict[str, Any], node: schema.ListOf, plan: ValuePlan) -> dict[str, Any]:  # noqa: ARG002 - for subclasses
         """The schema of a list, of that of its items."""
         return {"type": "array", "items": item, **_sizes(node.constraints, "Items")}
 

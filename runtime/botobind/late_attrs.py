@@ -207,7 +207,7 @@ def _equality(names: Iterable[str]) -> Callable[[Any, object], bool]:
 
 
 def _hash(names: Iterable[str]) -> Callable[[Any], int]:
-    def __hash__(self: Any) -> int:  # noqa: N807 - likewise
+    def __hash__(self: Any) -> int:  # noqa: N807 - the name that it has in tracebacks
         return hash((self.__class__, *(getattr(self, name) for name in names)))
 
     return __hash__

@@ -69,7 +69,7 @@ class _KnownModules(FileFinder):
     def find_spec(self, fullname: str, target: ModuleType | None = None) -> ModuleSpec | None:
         """The source file of that name, or else whatever the ordinary finder finds."""
         file = os.path.join(self.path, f"{fullname.rpartition('.')[2]}{SOURCE_SUFFIXES[0]}")  # noqa: PTH118 - fast
-        if not os.path.isfile(file):  # noqa: PTH113 - likewise
+        if not os.path.isfile(file):  # noqa: PTH113 - fast
             return super().find_spec(fullname, target)
         spec = ModuleSpec(fullname, SourceFileLoader(fullname, file), origin=file)
         spec.has_location = True

@@ -112,7 +112,7 @@ def class_in_format(cls: type[Shape], form: FormatMark[F]) -> type[F]:
 
 
 def in_format(value: Shape, form: FormatMark[F]) -> F:
-    """The same for a value."""
+    """The value as one that has the format. `EncodeError` where its class was generated without."""
     class_in_format(value.__class__, form)
     found: Any = value
     return found  # type: ignore[no-any-return] # by its class's method

@@ -46,7 +46,7 @@ class Maker:
     __slots__ = ("_attributes", "_calls", "_cls", "_names", "make")
 
     make: Callable[..., Any] | None
-    """The same as a function, once it is worth it to compile one."""
+    """Makes a value of members in order: a compiled function, once it is worth it to compile one."""
 
     def __init__(self, cls: Any, names: tuple[str, ...]) -> None:
         self._cls = cls
@@ -74,8 +74,8 @@ class Maker:
 
 
 class UnionMaker(Maker):
-    """The same of unions, which have no attribute per member. A name that the class does not have is kept as that of an
-    unknown member.
+    """Makes values of a union, which has no attribute per member. A name that the class does not have is kept as that
+    of an unknown member.
     """
 
     __slots__ = ()

@@ -64,7 +64,7 @@ _LONGEST_TEXT = 100
 _COMMON_LENGTH, _COMMON_SIGNS, _COMMON_PLACES = 20, "--T::Z", slice(4, None, 3)
 """Of 2014-04-29T18:30:38Z: its length, and the fifth and each third sign after that."""
 _FRACTION_SIGNS, _FRACTION_PLACES = "--T::.", slice(4, 20, 3)
-"""The same of 2014-04-29T18:30:38.000Z."""
+"""Of 2014-04-29T18:30:38.000Z: the fifth and each third sign after that, up to the point."""
 _RFC1123_WEEKDAYS = frozenset(f"{name}, " for name in _SHORT_WEEKDAYS)
 _RFC1123_MONTHS = {f" {name} ": f"-{number:02}-" for number, name in enumerate(_MONTHS, 1)}
 
@@ -81,7 +81,7 @@ _CALENDAR_SYNTAXES = (
     # the basic format; without a time it would look like seconds
     ("ISO 8601", rf"(?P<year>\d{{4}})(?P<month>\d\d)(?P<day>\d\d)T{_BASIC_CLOCK}{_ZONE}?"),
     ("RFC 850", rf"(?:{_WEEKDAY},? )?(?P<day>\d\d?)-{_MONTH}-{_YEAR} {_CLOCK}(?: {_ZONE})?"),
-    # likewise RFC 1123
+    # RFC 1123 is RFC 822 with years of four digits
     ("RFC 822", rf"(?:{_WEEKDAY},? )?(?P<day>\d\d?)[ -]{_MONTH}[ -]{_YEAR} {_CLOCK}(?: {_ZONE})?"),
     # that of C; that of Java has a zone before the year
     ("asctime", rf"{_WEEKDAY} {_MONTH} [ ]?(?P<day>\d\d?) {_CLOCK}(?: {_ZONE})? (?P<year>\d{{4}})"),

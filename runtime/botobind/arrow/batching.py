@@ -57,9 +57,10 @@ def batches(
 
 
 def reader(values: Iterable[T], cls: type[T], *, rows: int = ROWS, **options: Unpack[Options]) -> pa.RecordBatchReader:
-    """The same as a reader with the schema of the class, which pandas, polars, DuckDB and pyarrow's writers take.
+    """Record batches of values as a reader with the schema of the class, which pandas, polars, DuckDB and pyarrow's
+    writers take.
 
-    What is raised while they read it arrives as they pass it on.
+    Raises what `batches` raises. What is raised while others read it arrives as they pass it on.
     """
     return pa.RecordBatchReader.from_batches(schema(cls, **options), batches(values, cls, rows=rows, **options))
 

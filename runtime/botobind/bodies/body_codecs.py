@@ -101,7 +101,7 @@ class _TreeBodyCodec(ABC, Generic[F]):
         """The document."""
         return self.dumper(type(value), tag)(value)
 
-    def dumper(self, cls: type[Shape], tag: str, attributes: str = "") -> Callable[[Any], bytes]:  # noqa: ARG002 - likewise
+    def dumper(self, cls: type[Shape], tag: str, attributes: str = "") -> Callable[[Any], bytes]:  # noqa: ARG002 - see BodyCodec
         """`dump` for the values of a class."""
         class_in_format(cls, self.form)
         dump: Callable[[Any], bytes] = self._format.dump_value if cls.IN_BODY is None else self._format.dump_value_body

@@ -72,7 +72,7 @@ class FlatItems(_Child):
             inside = _begin(tokens, place, self._name)
             if inside is None:
                 break
-            items.append(self._cls._read_xml(tokens, end, inside))  # noqa: SLF001 - likewise
+            items.append(self._cls._read_xml(tokens, end, inside))  # noqa: SLF001 - for readers of elements
             place = tokens.place
         found.append(items or None)
         return place
@@ -98,7 +98,7 @@ class BegunList(_Child):
         if tokens.text.startswith(self._end, place):
             return place
         tokens.place = place
-        items += read_list(tokens, f"/{self._name}", "", self._cls._read_xml)  # noqa: SLF001 - likewise
+        items += read_list(tokens, f"/{self._name}", "", self._cls._read_xml)  # noqa: SLF001 - for readers of elements
         if tokens.text.startswith(self._end, tokens.place):
             raise not_plain()  # what follows would take it for the end of this list
         return tokens.place
@@ -122,7 +122,7 @@ class NestedList(BegunList):
         if inside is None:
             found.append(None)
             return place
-        found.append(read_list(tokens, f"/{self._name}", inside, self._cls._read_xml))  # noqa: SLF001 - likewise
+        found.append(read_list(tokens, f"/{self._name}", inside, self._cls._read_xml))  # noqa: SLF001 - for readers of elements
         return tokens.place
 
 

@@ -92,7 +92,9 @@ class ElementPattern:
         return place
 
     def _fill_in_other_order(self, value: XmlFormat, tokens: TextTokens, place: int) -> int:
-        """The same as `fill` by one of the others, which is the first to be tried from then on."""
+        """Sets the members by a pattern of another order of elements, which is the first to be tried from then on.
+        Says what `fill` says.
+        """
         for other in self.others:
             _, match, _ = other._steps[0]  # noqa: SLF001 - of the same class
             if match is not None and match(tokens.text, place) is not None:

@@ -60,9 +60,11 @@ class TreeWriter:
     blob: Callable[[Any], object]
     stream: Callable[[Any], object]
     epoch: Callable[[datetime], object]
-    """A timestamp which JSON has in seconds since 1970; likewise below."""
+    """A timestamp which JSON has in seconds since 1970."""
     iso8601: Callable[[datetime], object]
+    """A timestamp which JSON has as ISO 8601."""
     rfc822: Callable[[datetime], object]
+    """A timestamp which JSON has as a date of HTTP."""
     located_document: Callable[[AnyJson], object]
     """A `jsonvalue` that travels in a header."""
     unknown_member: Callable[[Any], dict[str, Any]]
@@ -141,14 +143,14 @@ def required(value: T | None) -> T:
 def required_stream(value: bytes | Readable | None) -> bytes | Readable:
     """A streaming payload that must be there."""
     if value is None:
-        return missing()  # type: ignore[no-any-return] # likewise
+        return missing()  # type: ignore[no-any-return] # None in a second look
     return value
 
 
 def required_document(value: AnyJson) -> AnyJson:
     """A document that must be there, which type checkers would lose sight of."""
     if value is None:
-        return missing()  # type: ignore[no-any-return] # likewise
+        return missing()  # type: ignore[no-any-return] # None in a second look
     return value
 
 

@@ -104,7 +104,7 @@ def fill(value: XmlFormat, tokens: TextTokens, start: int, end: str) -> bool:
 
 
 def leave(value: XmlFormat) -> bool:
-    """The same where no element pattern is looked for."""
+    """Makes the members of a structure absent, and is false, as `fill` is where it has no element pattern."""
     value.set_xml(element_patterns_of(value.__class__).nothing)
     return False
 

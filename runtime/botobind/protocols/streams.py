@@ -1,7 +1,8 @@
 """Event streams: the unions of their events as messages of `botobind.eventstream`, in both directions.
 
 A list of events is a body of bytes and the other way round. An iterator of events is an iterator of chunks, each of
-them a whole message, and an iterator of chunks, however cut, one of events; likewise for asynchronous ones.
+them a whole message, and an iterator of chunks, however cut, one of events. Asynchronous iterators become
+asynchronous ones.
 """
 
 from __future__ import annotations

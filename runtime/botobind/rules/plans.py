@@ -91,7 +91,7 @@ class ShapePlan(NamedTuple):
     cls: Any = None
     """None to the generator, which has no classes yet."""
     values: Any = None
-    """The module with the classes that targets name; likewise."""
+    """The module with the classes that targets name; None to the generator."""
 
 
 @cached_by_class

@@ -97,7 +97,7 @@ class _Checks:
 
         def check(value: Any) -> bool:
             fits = checks.get(value._member)  # noqa: SLF001 - as generated code does
-            return fits is not None and fits(value._value)  # noqa: SLF001 - likewise
+            return fits is not None and fits(value._value)  # noqa: SLF001 - as generated code does
 
         return check
 
@@ -156,7 +156,7 @@ class _Checks:
         def check(value: Any) -> bool:
             if not isinstance(value, dict) or not least <= len(value) <= most:
                 return False
-            for key, item in value.items():  # noqa: SIM110 - likewise
+            for key, item in value.items():  # noqa: SIM110 - a generator would take twice the time
                 if not key_fits(key) or not fits(item):
                     return False
             return True

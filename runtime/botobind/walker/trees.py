@@ -114,7 +114,7 @@ def _scalar_writer(value: ValuePlan, to: TreeWriter) -> Write:
         case "string":
             return exact.text
         case kind:
-            return getattr(exact, kind)  # type: ignore[no-any-return] # likewise
+            return getattr(exact, kind)  # type: ignore[no-any-return] # each of them is such a function
 
 
 @cached_by_class

@@ -90,7 +90,7 @@ def close(source: Any) -> None:
 
 
 async def close_awaited(source: Any) -> None:
-    """The same of what may have to be awaited."""
+    """Closes what can be closed, and awaits that where it is to be awaited."""
     method = getattr(source, "aclose", None) or getattr(source, "close", None)
     closing = None if method is None else method()
     if isinstance(closing, Awaitable):

@@ -34,7 +34,7 @@ def pairs_of(headers: HeaderPairs) -> list[tuple[str, str]]:
 
 
 def values_of_pairs(pairs: list[tuple[str, str]]) -> dict[str, str]:
-    """The same of a list."""
+    """The headers of a list of pairs by lower-case name. Raises `DecodeError` for what is no pair of texts."""
     try:
         found = {_lower(name): value for name, value in pairs}
         if len(found) < len(pairs):

@@ -60,7 +60,10 @@ def encode_in_form(text: str) -> str:
 
 
 def encode_all_in_form(texts: list[str]) -> list[str]:
-    """The same for several texts. Where they are ASCII, each sign is looked for in all of them at once."""
+    """The texts as names or values of a form. Where they are ASCII, each sign is looked for in all of them at once.
+
+    Raises `UnicodeEncodeError` for text that UTF-8 cannot hold.
+    """
     together = _BETWEEN.join(texts)
     if len(together) > _LONG_TOGETHER and together.isascii() and not any(map(together.__contains__, _CONTROLS)):
         for sign, code in _SIGNS:

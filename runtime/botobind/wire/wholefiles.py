@@ -42,7 +42,7 @@ class WholeFile:
         self._written = self._path
         if self.is_replaced:
             folder, name = os.path.split(self._path)
-            self._written = os.path.join(folder, f".{name[:_LONGEST_NAME]}.{token_hex(8)}")  # noqa: PTH118 - as above
+            self._written = os.path.join(folder, f".{name[:_LONGEST_NAME]}.{token_hex(8)}")  # noqa: PTH118 - the path stays a text
         self._file: Any = None
         self._is_open = False
 
@@ -54,7 +54,7 @@ class WholeFile:
                 self._file = open(self._written, "xb", buffering, opener=self._made)  # noqa: SIM115 - see `close`
                 self._keep_owner(self._file.fileno())
             else:
-                self._file = open(self._path, "wb", buffering)  # noqa: PTH123, SIM115 - likewise
+                self._file = open(self._path, "wb", buffering)  # noqa: PTH123, SIM115 - the path stays a text, see `close`
         except BaseException as error:
             self.close()
             if isinstance(error, OSError) and error.filename == self._written:
@@ -86,7 +86,7 @@ class WholeFile:
         """Ends it: all of it was written, and it takes its place. Raises `OSError`; `close` is to be called then."""
         self._file.close()
         if self.is_replaced:
-            os.replace(self._written, self._path)  # noqa: PTH105 - as above
+            os.replace(self._written, self._path)  # noqa: PTH105 - the path stays a text
         self._is_open = False
 
     def close(self) -> None:
@@ -100,7 +100,7 @@ class WholeFile:
                 file.close()
         if self.is_replaced:
             with suppress(OSError):  # who holds it open elsewhere may keep it
-                os.unlink(self._written)  # noqa: PTH108 - as above
+                os.unlink(self._written)  # noqa: PTH108 - the path stays a text
 
 
 @contextmanager
