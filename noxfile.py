@@ -171,8 +171,8 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def types_ec2(session: nox.Session) -> None:
-    """The same over the largest service, which is generated for it: over the stubs and every tenth module, over all
-    with `-- --every 1`.
+    """Types of EC2, the largest service, which is generated for it: of the stubs and every tenth module, of all with
+    `-- --every 1`.
     """
     session.install(*INSTALL)
     session.run("python", "benchmarks/checkers.py", *session.posargs)
@@ -283,7 +283,7 @@ def bench(session: nox.Session) -> None:
 
 @nox.session(default=False, python=INTERPRETERS)
 def bench_interpreters(session: nox.Session) -> None:
-    """The same on each interpreter; when all have been measured, writes `benchmarks/results/interpreters.json`."""
+    """Speed on each interpreter; when all have been measured, writes `benchmarks/results/interpreters.json`."""
     session.install(*INSTALL)
     folder = Path(session.create_tmp()).resolve().parents[1] / "interpreters"
     folder.mkdir(exist_ok=True)
@@ -428,7 +428,7 @@ def bench_tables(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def bench_io_async(session: nox.Session) -> None:
-    """The same on aiobotocore's clients, in an environment of its own; writes `benchmarks/results/io-async.json`."""
+    """What a call costs one of aiobotocore's clients, and ours on it; writes `benchmarks/results/io-async.json`."""
     install_aiobotocore(session)
     session.run("python", "benchmarks/bench_io_async.py", *session.posargs)
 

@@ -164,7 +164,7 @@ class _Calls:
 
 
 class _AsyncCalls:
-    """The same, awaited."""
+    """The calls of asynchronous clients, by name."""
 
     def __init__(self, url: str) -> None:
         self._url = url

@@ -84,7 +84,7 @@ class Comparison:
         return self._row(times)
 
     async def row_awaited(self, rounds: int) -> Row:
-        """The same of what is awaited, in the loop that runs."""
+        """What calls that are awaited take at their best, in the loop that runs."""
         runs: Any = (self.theirs, self.ours)
         with _alone():
             times = await race_awaited(runs, self.count, rounds)
@@ -123,7 +123,7 @@ def race(runs: Sequence[Run], count: int, rounds: int) -> list[float]:
 
 
 async def race_awaited(runs: Sequence[Callable[[], Awaitable[object]]], count: int, rounds: int) -> list[float]:
-    """The same of what is awaited."""
+    """The microseconds of CPU of a call that is awaited, of each, at its best. They take turns in short loops."""
     best = [float("inf")] * len(runs)
     for run in runs:
         await run()

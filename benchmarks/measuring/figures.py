@@ -61,7 +61,7 @@ class Row:
 
     @property
     def resident(self) -> float | None:
-        """The same as the operating system sees it, with what C libraries hold."""
+        """Our peak divided by botocore's, as the operating system sees it, with what C libraries hold."""
         return _quotient(self.resident_ours, self.resident_botocore)
 
 

@@ -39,7 +39,7 @@ DECLARED: Mapping[str, frozenset[str]] = {
         ".": "Shapes",
     }.items()
 }
-"""The same of stubs."""
+"""The names by module that import records of stubs may hold."""
 
 _CODEC = {
     "botobind": ("paths", "timestamps", "wire_structs"),

@@ -57,7 +57,7 @@ def client_of(service: str, attempts: int = 1) -> Any:
 
 
 def lazy_client_of(package: ModuleType) -> Any:
-    """The same, over a model that is made of our package."""
+    """A client that sends nothing, over a model that is made of our package."""
     return sessions.client_of(Session(), package, {**BOTO_KEYS, **_arguments(package.service)})
 
 
@@ -106,7 +106,7 @@ def by_boto3(client: Any, operation: Operation[Any, Any, Any], value: Any) -> Se
 
 
 def of_boto3(client: Any, name: str, params: Any) -> Sent | str:
-    """The same for parameters as boto3 has them."""
+    """boto3's request for parameters as boto3 has them, or that it refuses to make one."""
     with _catching(client, name) as caught:
         try:
             client._make_api_call(name, params)

@@ -34,7 +34,7 @@ def play(story: Story) -> None:
 
 
 async def play_async(story: Story) -> None:
-    """The same, for clients of a loop that runs."""
+    """Does what a story says, with clients of the loop that runs."""
     call = next(story)
     while True:
         try:

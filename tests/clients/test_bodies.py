@@ -87,7 +87,7 @@ class File:
 
 
 class AwaitedFile(File):
-    """The same, awaited."""
+    """Gives a beginning and then an exception, as an asynchronous file."""
 
     async def read(self, size: int = -1, /) -> bytes:  # type: ignore[override]
         await asyncio.sleep(0)
@@ -99,7 +99,7 @@ class AwaitedFile(File):
 
 
 class Chunks:
-    """The same as an iterable; its iterator is closed."""
+    """Gives a beginning and then an exception, as an iterable, whose iterator is closed."""
 
     def __init__(self, error: Exception | None, *chunks: bytes) -> None:
         self.file = File(error, *chunks)

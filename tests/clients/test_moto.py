@@ -122,14 +122,14 @@ def test_a_story_without_botocore(name: str, url: str, is_async: bool) -> None: 
 @pytest.mark.differential
 @alone
 @pytest.mark.parametrize("name", OF_COMMITTED.keys() - {"dynamodb", "s3"})
-def test_stories_of_committed_services_without_botocore(name: str, url: str, is_async: bool) -> None:  # noqa: FBT001 - likewise
+def test_stories_of_committed_services_without_botocore(name: str, url: str, is_async: bool) -> None:  # noqa: FBT001 - of a table
     tell_alone(committed(name), url, OF_COMMITTED[name], is_async=is_async)
 
 
 @pytest.mark.differential
 @alone
 @pytest.mark.parametrize("service", OF_OTHERS)
-def test_stories_of_others_without_botocore(service: str, url: str, is_async: bool, others: Any) -> None:  # noqa: FBT001 - likewise
+def test_stories_of_others_without_botocore(service: str, url: str, is_async: bool, others: Any) -> None:  # noqa: FBT001 - of a table
     tell_alone(others(service), url, OF_OTHERS[service][0], is_async=is_async)
 
 

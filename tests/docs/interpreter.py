@@ -29,7 +29,7 @@ def run(page: str, line: int, text: str, namespace: dict[str, Any]) -> None:
         if not isinstance(statement, ast.Expr):
             exec(compile(ast.Module([statement], []), page, "exec", dont_inherit=True), namespace)  # noqa: S102 - the project's own text
             continue
-        found = eval(compile(ast.Expression(statement.value), page, "eval", dont_inherit=True), namespace)  # noqa: S307 - likewise
+        found = eval(compile(ast.Expression(statement.value), page, "eval", dont_inherit=True), namespace)  # noqa: S307 - the project's own text
         said = comments.get(statement.end_lineno or 0, "")
         if _is_literal(said) and repr(found) != said:
             raise AssertionError(f'File "{page}", line {statement.end_lineno}: is {found!r}, not {said}')

@@ -73,7 +73,7 @@ def rules_module(rules: Any, service: str = "things", name: str = "_endpoint_rul
     module: Any = ModuleType(name)
     module._rules = rulefunctions
     module.PARAMETERS = tuple(eval(each) for each in rows)  # noqa: S307 - the subject
-    exec(compile(source, service, "exec"), vars(module))  # noqa: S102 - likewise
+    exec(compile(source, service, "exec"), vars(module))  # noqa: S102 - the subject
     return module
 
 

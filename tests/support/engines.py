@@ -36,10 +36,10 @@ class OneEndpoint:
     def of(self, operation: Any, value: Any, account_id: str | None = None) -> Endpoint:  # noqa: ARG002 - as resolvers have it
         return self.endpoint
 
-    def schemes_of(self, operation: Any, endpoint: Endpoint) -> tuple[AuthScheme, ...]:  # noqa: ARG002 - likewise
+    def schemes_of(self, operation: Any, endpoint: Endpoint) -> tuple[AuthScheme, ...]:  # noqa: ARG002 - as resolvers have it
         return self.schemes
 
-    def place_of(self, operation: Any, endpoint: Endpoint, request: Any) -> tuple[str, str]:  # noqa: ARG002 - likewise
+    def place_of(self, operation: Any, endpoint: Endpoint, request: Any) -> tuple[str, str]:  # noqa: ARG002 - as resolvers have it
         return endpoint.host, request.path
 
 

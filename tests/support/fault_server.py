@@ -261,7 +261,7 @@ def trickle_head(connection: Connection, request: Received) -> bool:
 
 
 def trickle_head_unasked(connection: Connection, _: Received) -> bool:
-    """The same without the body of the request."""
+    """A response whose head comes byte by byte, and has no end; the body of the request is not read."""
     for byte in chain(b"HTTP/1.1 200 OK\r\nX-Long: ", repeat(ord("x"))):
         if connection.over.wait(0.02):
             return False

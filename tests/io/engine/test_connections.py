@@ -37,7 +37,7 @@ class Socket:
 
 
 def outcome(cls: type[HTTPResponse], data: bytes, method: str) -> Any:
-    response = cls(Socket(data), method=method)  # type: ignore[arg-type] # likewise
+    response = cls(Socket(data), method=method)  # type: ignore[arg-type] # it is read, and no more
     response.begin()
     headers = [(name, " ".join(text.split())) for name, text in response.headers.items()]
     will_close: bool = response.will_close  # type: ignore[attr-defined] # it has that

@@ -60,7 +60,7 @@ class AsyncService(Service):
         await asyncio.sleep(0)
         return super().send(request, **options)
 
-    async def close(self) -> None:  # type: ignore[override] # likewise
+    async def close(self) -> None:  # type: ignore[override] # awaited
         """Has nothing to close."""
 
 

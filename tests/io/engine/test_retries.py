@@ -122,7 +122,7 @@ def test_what_is_tried_again(
     status: int,
     body: bytes,
     again: bool,  # noqa: FBT001 - of a table
-    is_throttled: bool,  # noqa: FBT001 - likewise
+    is_throttled: bool,  # noqa: FBT001 - of a table
 ) -> None:
     found = operation.of_response(HttpResponse(status=status, body=body))
     assert is_retryable(found, operation.method) is again

@@ -212,8 +212,8 @@ def test_sessions_have_the_time_that_their_call_has_left(monkeypatch: pytest.Mon
     step = steps.send(HttpResponse(status=503, body=b""))
     assert isinstance(step, Sleep)
     step = next(steps)
-    assert step.request.query == [("session", "")]  # type: ignore[union-attr] # likewise
-    assert step.limit == 0.5  # type: ignore[union-attr] # likewise
+    assert step.request.query == [("session", "")]  # type: ignore[union-attr] # a request
+    assert step.limit == 0.5  # type: ignore[union-attr] # a request
 
 
 KEYS = (

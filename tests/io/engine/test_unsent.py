@@ -108,7 +108,7 @@ def test_turns_that_nobody_had_are_not_given_back(server: Server, made: Made) ->
     driver.call(GET_ITEM, REQUEST)
     with pytest.raises(CredentialsMissing):
         driver.call(GET_ITEM, REQUEST)
-    assert retries.limiter.wait() == 2  # type: ignore[union-attr] # likewise
+    assert retries.limiter.wait() == 2  # type: ignore[union-attr] # one request at half a request in a second
 
 
 class Clock:
