@@ -164,7 +164,7 @@ class Fake:
         raise AssertionError
 
     async def respond_awaited(self, request: HttpRequest) -> HttpResponse:
-        """The same, where the handler may be asynchronous."""
+        """The response to a request, without the latency, where the handler may be asynchronous."""
         steps = self._steps(request)
         try:
             outcome = next(steps)

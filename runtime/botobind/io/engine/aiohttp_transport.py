@@ -158,7 +158,7 @@ class AiohttpTransport:
             skip_auto_headers=_NOT_ADDED,
             request_class=_Asking,
         )
-        session._retry_connection = False  # noqa: SLF001 - see above
+        session._retry_connection = False  # noqa: SLF001 - it would send some twice
         return session
 
     async def _ended(self, body: AiohttpRaw) -> None:
