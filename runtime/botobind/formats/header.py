@@ -1,4 +1,7 @@
-"""Members in HTTP headers: the httpHeader and httpPrefixHeaders bindings of restJson1 and restXml."""
+"""Members in HTTP headers: the httpHeader and httpPrefixHeaders bindings of restJson1 and restXml.
+
+https://smithy.io/2.0/spec/http-bindings.html
+"""
 
 from __future__ import annotations
 

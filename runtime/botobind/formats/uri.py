@@ -1,6 +1,7 @@
 """Members in URIs: the httpLabel, httpQuery and httpQueryParams bindings of restJson1 and restXml.
 
 Texts are decoded here; percent-encoding them is for whoever puts the path together.
+https://smithy.io/2.0/spec/http-bindings.html
 """
 
 from __future__ import annotations

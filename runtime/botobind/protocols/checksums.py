@@ -1,4 +1,7 @@
-"""The checksums that some operations demand of their requests."""
+"""The checksums that some operations demand of their requests.
+
+https://smithy.io/2.0/aws/aws-core.html#aws-protocols-httpchecksum-trait
+"""
 
 from __future__ import annotations
 

@@ -33,7 +33,10 @@ _FORM_HEADER = ("Content-Type", FORM_MEDIA_TYPE)
 
 
 class QueryProtocol(Protocol):
-    """awsQuery."""
+    """awsQuery.
+
+    https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
+    """
 
     name: ClassVar[str] = "query"
     body_codec: ClassVar[XmlBodyCodec] = XmlBodyCodec()
@@ -183,7 +186,10 @@ class QueryProtocol(Protocol):
 
 
 class Ec2Protocol(QueryProtocol):
-    """ec2Query: the result is the root itself, errors come in a list of one."""
+    """ec2Query: the result is the root itself, errors come in a list of one.
+
+    https://smithy.io/2.0/aws/protocols/aws-ec2-query-protocol.html
+    """
 
     name: ClassVar[str] = "ec2"
 

@@ -274,7 +274,10 @@ class RestProtocol(Protocol):
 
 
 class RestJsonProtocol(RestProtocol):
-    """restJson1."""
+    """restJson1.
+
+    https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html
+    """
 
     name: ClassVar[str] = "rest-json"
     body_codec = JsonBodyCodec()
@@ -334,7 +337,10 @@ class RestJsonProtocol(RestProtocol):
 
 
 class RestXmlProtocol(RestProtocol):
-    """restXml."""
+    """restXml.
+
+    https://smithy.io/2.0/aws/protocols/aws-restxml-protocol.html
+    """
 
     name: ClassVar[str] = "rest-xml"
     body_codec = XmlBodyCodec()

@@ -239,7 +239,11 @@ class RpcProtocol(Protocol):
 
 
 class JsonProtocol(RpcProtocol):
-    """awsJson1.0 and awsJson1.1."""
+    """awsJson1.0 and awsJson1.1.
+
+    https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html
+    https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
+    """
 
     name: ClassVar[str] = "json"
     body_codec = JsonBodyCodec()
@@ -276,7 +280,10 @@ class JsonProtocol(RpcProtocol):
 
 
 class CborProtocol(RpcProtocol):
-    """rpcv2Cbor."""
+    """rpcv2Cbor.
+
+    https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html
+    """
 
     name: ClassVar[str] = "smithy-rpc-v2-cbor"
     body_codec = CborBodyCodec()

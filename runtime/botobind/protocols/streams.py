@@ -2,7 +2,8 @@
 
 A list of events is a body of bytes and the other way round. An iterator of events is an iterator of chunks, each of
 them a whole message, and an iterator of chunks, however cut, one of events. Asynchronous iterators become
-asynchronous ones.
+asynchronous ones. What of an event is in headers and what in the payload:
+https://smithy.io/2.0/spec/streaming.html#event-streams
 """
 
 from __future__ import annotations

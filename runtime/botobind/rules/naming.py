@@ -1,4 +1,8 @@
-"""By which name a member, an item, a key or a value goes in each format, and in which format a timestamp."""
+"""By which name a member, an item, a key or a value goes in each format, and in which format a timestamp.
+
+The traits are Smithy's (https://smithy.io/2.0/spec/protocol-traits.html), by the names that botocore's models have for
+them: `locationName` is `jsonName` and `xmlName`, `flattened` is `xmlFlattened`, `queryName` is `ec2QueryName`.
+"""
 
 # Annotations are types here, no texts: `NamedTuple` compiles each text (`records` in benchmarks/tricks.py).
 
