@@ -20,7 +20,11 @@ class _Constraint:
 
 @frozen()
 class Len(_Constraint):
-    """The number of characters of a string, of bytes of a blob, of items of a list or entries of a map."""
+    """The number of characters of a string, of bytes of a blob, of items of a list or entries of a map: from `minimum`
+    to `maximum`, both included; None means unbounded. Characters are code points, as Smithy counts them.
+
+    https://smithy.io/2.0/spec/constraint-traits.html#length-trait
+    """
 
     minimum: int = 0
     maximum: int | None = None
@@ -28,7 +32,7 @@ class Len(_Constraint):
 
 @frozen()
 class Bounds(_Constraint):
-    """The least and the greatest value of a number; None means unbounded."""
+    """The least and the greatest value of a number, both included; None means unbounded."""
 
     minimum: float | None = None
     maximum: float | None = None

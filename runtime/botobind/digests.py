@@ -23,7 +23,7 @@ def _hash(data: bytes) -> bytes:
 
 
 def tree_hash(data: bytes | Readable | Iterable[bytes]) -> bytes:
-    """The tree hash of bytes, of an open binary file or of chunks of any size; headers have it as `.hex()`."""
+    """The tree hash of bytes, of an open binary file or of chunks of any size. Headers have the 32 bytes in hex."""
     return combined_tree_hash([_hash(chunk) for chunk in _chunks(data)] or [_hash(b"")])
 
 

@@ -161,7 +161,7 @@ def read_all(body: Body) -> bytes:
 
 
 async def read_all_async(body: Body) -> bytes:
-    """The bytes of any body, asynchronous ones included."""
+    """The bytes of any body, asynchronous ones included. Raises `DecodeError` for what is none."""
     if isinstance(body, AsyncIterable):
         return b"".join([_checked(chunk) async for chunk in body])
     read = getattr(body, "read", None)

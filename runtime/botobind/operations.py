@@ -154,7 +154,8 @@ class Operation(_Description, Generic[Input, Output, Error]):
         `protocol` is one of those that the service speaks, the default one if left out. Idempotency tokens that the
         caller leaves out are filled in from `botobind.idempotency`. Constraints are not checked: `make` and `validate`
         do that. Raises `ValidationError` for a value whose members are of wrong types, with the path of each, and
-        `EncodeError` for what the protocol cannot hold, with its path.
+        `EncodeError` for what the protocol cannot hold, with its path, for a value of another class, and for a protocol
+        that the service does not speak.
         """
         bound = self._bound.get(protocol) or self._bind(protocol)
         if value.__class__ is not bound.input:
@@ -181,7 +182,10 @@ class Operation(_Description, Generic[Input, Output, Error]):
         return value
 
     def answer_of(self, response: HttpResponse, *, protocol: str | None = None) -> Answer[Output | Error]:
-        """The output or the error of a response, with status, headers and the id of the request beside it."""
+        """The output or the error of a response, with status, headers and the id of the request beside it.
+
+        Raises what `of_response` raises.
+        """
         bound = self._bind(protocol)
         try:
             metadata = bound.metadata_of(response)
@@ -229,7 +233,10 @@ class Operation(_Description, Generic[Input, Output, Error]):
     def refusal_of(
         self, error: RequestError, *, protocol: str | None = None, request_id: str | None = None
     ) -> HttpResponse:
-        """The response to a request that `of_request` or `check` refuses."""
+        """The response to a request that `of_request` or `check` refuses: its status, and an error with its code.
+
+        `request_id` is the id that the response tells the caller, where there is one.
+        """
         bound = self._bind(protocol)
         refusal = protocols.refusals.refusal(bound, error)
         return bound.write_error(refusal, request_id)
@@ -261,7 +268,10 @@ class Operation(_Description, Generic[Input, Output, Error]):
     def error_to_response(
         self, error: Error, *, protocol: str | None = None, request_id: str | None = None
     ) -> HttpResponse:
-        """The response with an error: of the operation, or any other as `UnknownOperationError`."""
+        """The response with an error: of the operation, or any other as `UnknownOperationError`.
+
+        Raises what `to_request` raises, and `EncodeError` for what is no error of a service.
+        """
         if not isinstance(error, ServiceError):
             raise EncodeError(f"expected an error of {self.name}, got {type(error).__name__}")
         bound = self._bind(protocol)
@@ -324,7 +334,10 @@ class Operation(_Description, Generic[Input, Output, Error]):
         return cast("Error", formats.errors.decode_json(self.values, self._error_classes, name, data))
 
     def error_of_xml(self, name: str, element: XmlElement) -> Error:
-        """The error that a service calls `name`, from the XML of a response, or from its `Error` element."""
+        """The error that a service calls `name`, from the XML of a response, or from its `Error` element.
+
+        One that is not modelled becomes `UnknownOperationError`. Raises `DecodeError` with path and reason.
+        """
         return cast("Error", formats.errors.decode_xml(self.values, self._error_classes, name, element))
 
     def error_of_value(self, response: Mapping[str, Any]) -> Error:

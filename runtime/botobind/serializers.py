@@ -71,12 +71,18 @@ class TreeFormat(Format):
 
 
 class JsonFormat(TreeFormat):
-    """JSON: plain dicts, lists and scalars."""
+    """JSON: plain dicts, lists and scalars. Blobs are in base64. Timestamps are seconds since 1970, unless the model
+    of a service that speaks JSON says otherwise. Numbers that JSON does not have are `NaN`, `Infinity` and `-Infinity`.
+    """
 
     __slots__ = ()
 
     def to_json(self) -> JsonObject:
-        """The value as a JSON object: plain dicts, lists and scalars."""
+        """The value as a JSON object: plain dicts, lists and scalars.
+
+        Raises `ValidationError` for members of wrong types, and `EncodeError` for what JSON cannot hold, each with its
+        path.
+        """
         return self._written(self.write_json)
 
     def write_json(self) -> JsonObject:
@@ -141,7 +147,10 @@ class ValueFormat(TreeFormat):
     __slots__ = ()
 
     def to_value(self) -> dict[str, Any]:
-        """The value as boto3 gives and takes it: dicts keyed by member names, with datetimes and bytes."""
+        """The value as boto3 gives and takes it: dicts keyed by member names, with datetimes and bytes.
+
+        Raises `ValidationError` for members of wrong types, with the path of each.
+        """
         return self._written(lambda: self.write_tree(formats.value.WRITER))
 
     @classmethod
@@ -160,12 +169,16 @@ class ValueFormat(TreeFormat):
 
 
 class CborFormat(TreeFormat):
-    """CBOR."""
+    """CBOR (RFC 8949), the bodies of rpcv2Cbor."""
 
     __slots__ = ()
 
     def to_cbor(self) -> dict[str, Any]:
-        """The value as a tree for CBOR, with bytes and datetimes; `botobind.formats.cbor.dump` makes bytes of it."""
+        """The value as a tree for CBOR, with bytes and datetimes; `botobind.formats.cbor.dump` makes bytes of it.
+
+        Raises `ValidationError` for members of wrong types, and `EncodeError` for what CBOR cannot hold, each with its
+        path.
+        """
         return self._written(lambda: self.write_tree(formats.cbor.WRITER))
 
     @classmethod
@@ -193,12 +206,16 @@ class CborFormat(TreeFormat):
 
 
 class QueryFormat(Format):
-    """Forms, the bodies of the query and ec2 protocols."""
+    """Forms, the bodies of requests of awsQuery and ec2Query."""
 
     __slots__ = ()
 
     def to_query(self) -> QueryPairs:
-        """The value as form parameters: pairs of name and text, in order."""
+        """The value as form parameters: pairs of name and text, in order, not percent-encoded.
+
+        Raises `ValidationError` for members of wrong types, and `EncodeError` for what a form cannot hold, each with
+        its path.
+        """
 
         def write() -> QueryPairs:
             chunks: QueryChunks = []
@@ -226,7 +243,7 @@ class QueryFormat(Format):
 
 
 class XmlFormat(Format):
-    """XML."""
+    """XML: the bodies of restXml, and of responses of awsQuery and ec2Query."""
 
     __slots__ = ()
 
@@ -236,7 +253,11 @@ class XmlFormat(Format):
     """The members that are attributes of the element."""
 
     def to_xml(self, tag: str | None = None) -> XmlElement:
-        """The value as an lxml element called `tag`, or by the shape's name."""
+        """The value as an lxml element called `tag`, or by the shape's name.
+
+        Raises `ValidationError` for members of wrong types, and `EncodeError` for what XML cannot hold, each with its
+        path.
+        """
         return self._written(lambda: wire.elements.element_of(self.xml_text(tag or self.SHAPE)))
 
     def xml_text(self, tag: str, attributes: str = "") -> str:

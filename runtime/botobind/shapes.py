@@ -174,11 +174,17 @@ class Shape(ShapeMark):  # noqa: PLW1641 - its subclasses say whether they are k
         return bodies.of_header_and_body(cls, headers, body)
 
     def to_labels(self) -> dict[str, str]:
-        """The members that live in the path of the URI, as texts by the labels' names, not encoded yet."""
+        """The members that live in the path of the URI, as texts by the labels' names, not encoded yet.
+
+        Raises `EncodeError` for a member of a wrong type.
+        """
         return {}
 
     def to_query_string(self) -> list[tuple[str, str]]:
-        """The members that live in the query string, as pairs of name and value, not encoded yet."""
+        """The members that live in the query string, as pairs of name and value, not encoded yet.
+
+        Raises `EncodeError` for a member of a wrong type.
+        """
         return []
 
     def read_header(self, values: dict[str, str], pairs: list[tuple[str, str]] | None = None) -> None:

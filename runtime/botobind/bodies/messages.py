@@ -27,7 +27,11 @@ FORMATS = ("json", "xml", "query", "cbor")
 
 
 def dump_body(value: AnyShape, body_format: str | None = None) -> bytes:
-    """The value as bytes: JSON, an XML document, a form or CBOR. None stands for the service's own format."""
+    """The value as bytes: JSON, an XML document, a form or CBOR. None stands for the service's own format, others are
+    called as in `FORMATS`.
+
+    Raises `EncodeError` for what the format cannot hold, members of wrong types included, and for a name that is none.
+    """
     shape: Any = value
     name = body_format or shape.BODY
     if name == "query":
@@ -38,7 +42,11 @@ def dump_body(value: AnyShape, body_format: str | None = None) -> bytes:
 
 
 def parse_body(cls: type[S], data: bytes, body_format: str | None = None) -> S:
-    """The value of bytes: JSON, an XML document, a form or CBOR. None stands for the service's own format."""
+    """The value of bytes: JSON, an XML document, a form or CBOR. None stands for the service's own format, others are
+    called as in `FORMATS`.
+
+    Raises `DecodeError` with path and reason, and `EncodeError` for a name that is no format's.
+    """
     shape: Any = cls
     name = body_format or shape.BODY
     if name == "query":

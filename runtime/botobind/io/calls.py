@@ -92,10 +92,11 @@ class Call(BaseCall[P, Input, Output, Error]):
         return cast("Output | Error", self._carrier.carry(self.operation, request))
 
     def presign(self, expires: int, /, *args: P.args, **kwargs: P.kwargs) -> str:
-        """A URL that calls with an input of these members, for so many seconds, without credentials: signed by the
-        client of botocore's below, without a request. Raises `WrongClient` over a transport.
+        """A URL that calls with an input of these members, for so many seconds, without credentials: it is signed with
+        those of the client.
 
-        The seconds come first and without a name, since members may be called `expires`.
+        The seconds come first and without a name, since members may be called `expires`. Raises what a call raises
+        before it is sent, such as `CredentialsMissing`, and `WrongClient` over a transport, which has none.
         """
         return self.presign_of(self._made(args, kwargs), expires=expires)
 

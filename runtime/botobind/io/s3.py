@@ -193,7 +193,11 @@ class S3Client(_Transfers, Client, Generic[Put, Get, Copy]):
         conditions: Sequence[Any] | None = None,
         expires: int = 3600,
     ) -> PresignedPost:
-        """What a form posts a file with, for so many seconds. A key may end in `${filename}`."""
+        """What a form posts a file with, for so many seconds. A key may end in `${filename}`.
+
+        `fields` are others of the form, `conditions` others of its policy. Raises `CredentialsMissing`, and
+        `WrongClient` over a transport.
+        """
         post = self._carrier.signer("post", "presign_post", "post")
         return PresignedPost(*post(Form(bucket, key, fields, conditions, expires)))
 
