@@ -43,7 +43,7 @@ LIMITS = {
 
 
 def comparisons(service: str, name: str, shape: str, values_of: Any) -> Iterator[Comparison]:
-    """Those of one response. `AssertionError` where ours does not say the same."""
+    """The comparisons of one response. `AssertionError` where ours does not say the same."""
     case = next(case for case in CASES if case.operation == name and case.service == service)
     package = packages.package(service)
     operation, cls = package.endpoints.OPERATIONS[name], getattr(package, shape)

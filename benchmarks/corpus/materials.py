@@ -50,7 +50,7 @@ class Materials:
         return self._random.randbytes(length)
 
     def base64(self, length: int) -> str:
-        """So many bytes in base64."""
+        """The base64 of so many bytes."""
         return b64encode(self.binary(length)).decode()
 
     def whole(self, low: int, high: int) -> int:

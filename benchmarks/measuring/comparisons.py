@@ -31,7 +31,7 @@ class Comparison:
 
     case: Case
     value: Mapping[str, Any]
-    """As boto3 takes and gives it."""
+    """The value as boto3 takes and gives it."""
     body: bytes
     ours: Run
     botocore: Run | None

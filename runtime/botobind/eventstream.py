@@ -54,6 +54,9 @@ class Message:
     """A message of an event stream. Its `repr` has the names of its headers and the size of its payload alone."""
 
     headers: Mapping[str, HeaderValue] = field(factory=dict, repr=lambda headers: repr(list(headers)))
+    """The headers by name. Values are of the types that a header may have; integers of 8, 16 and 32 bits are `Byte`,
+    `Short` and `Int`, others have 64.
+    """
     payload: bytes = field(default=b"", repr=lambda payload: f"{len(payload)} bytes")
 
 

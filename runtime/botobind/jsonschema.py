@@ -50,7 +50,7 @@ def json_schema(cls: type[Any], *, at: str = "#/$defs/") -> dict[str, Any]:
 
 
 def definitions_of(classes: Iterable[type[Any]], *, at: str = "#/$defs/") -> Iterator[tuple[str, dict[str, Any]]]:
-    """The schemas of classes and of all that they name, by name."""
+    """The schemas of classes and of all that they name, by name. Raises `TypeError` for what is no generated class."""
     left, known = [*classes], set()
     while left:
         cls = expect_shape_class(left.pop())

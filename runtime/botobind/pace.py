@@ -30,4 +30,4 @@ class Pace:
 
 
 PACE = Pace()
-"""That of all classes."""
+"""The pace of all classes."""

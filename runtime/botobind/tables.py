@@ -120,7 +120,7 @@ class MemberSchema(NamedTuple):
 
     attribute: str
     name: str
-    """As the model has it."""
+    """The member's name in the model."""
     reference: ReferenceSchema
     mandatory: bool = False
     """Whether the attribute is never None: a decoder refuses documents without it."""
@@ -156,8 +156,8 @@ def text_kind(kind: Kind) -> str:
 
 
 def in_document(members: Sequence[MemberSchema]) -> tuple[MemberSchema, ...]:
-    """Those of a structure's members that travel in the document which is the body of a message or of an event; others
-    are in headers, in the URI or in events. All of them, where one member is the whole body: then there is no such
+    """The members of a structure that travel in the document which is the body of a message or of an event; others are
+    in headers, in the URI or in events. All of them, where one member is the whole body: then there is no such
     document, and where the structure is written in one it is as any other.
     """
     traits = [member.reference.traits for member in members]

@@ -183,7 +183,7 @@ QueryPairs: TypeAlias = list[tuple[str, str]]
 """The parameters of a form, in order."""
 
 QueryChunks: TypeAlias = list[str]
-"""Their names, percent-encoded between `&` and `=`, and their values, not encoded yet, in turn."""
+"""The parameters of a form: names, percent-encoded between `&` and `=`, and values, not encoded yet, in turn."""
 
 QueryNode: TypeAlias = "dict[str, QueryNode | str] | tuple[str, int, str]"
 """What the parameters below one name say: the name's own text under the empty key, the rest under the next parts. Of a

@@ -48,7 +48,7 @@ class OneMember:
     _member: Any
     """The attribute of the member that is there, or None where there is not exactly one."""
     _value: Any
-    """Its value, or a dict of the values of all members that are there, by attribute."""
+    """The value of the member, or a dict of the values of all members that are there, by attribute."""
 
     MEMBERS: ClassVar[Mapping[str, str]]
     __signature__ = _SignatureOfFields()

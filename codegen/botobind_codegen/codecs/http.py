@@ -21,7 +21,7 @@ class HttpMembers(Emitter):
     """Prints what reads headers, and what writes headers, labels and parameters."""
 
     def methods(self) -> list[list[str]]:
-        """Those of `to_header`, `read_header`, `to_labels` and `to_query_string` that the shape needs."""
+        """The methods that the shape needs, of `to_header`, `read_header`, `to_labels` and `to_query_string`."""
         headers = self._in("header", "headers")
         return [
             *self._writer("to_header", headers, self._write_header),

@@ -37,7 +37,7 @@ class _Operation:
     plan: Plan
     operation: Operation
     kinds: Mapping[str, str]
-    """Those of the rule set's parameters; of others no rule asks."""
+    """The kinds of the rule set's parameters by name; of others no rule asks."""
 
     def error(self, reason: str, key: str, name: str) -> ModelError:
         place = f"{key}.{ascii(name)[1:-1]}"

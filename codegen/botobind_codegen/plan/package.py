@@ -63,7 +63,7 @@ class OperationPlan:
 
     name: str
     annotation: str
-    """Its type, for the stub."""
+    """The operation's type, for the stub."""
     constructor: str
     imports: Imports
     arguments: tuple[tuple[str, str], ...]

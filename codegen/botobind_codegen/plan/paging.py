@@ -42,7 +42,7 @@ class _Planner:
     pagination: Pagination
     imports: Imports
     stub_imports: Imports
-    """Those of the stub, which has the type of the items."""
+    """The imports of the stub, which has the type of the items."""
 
     def error(self, reason: str, key: str) -> ModelError:
         service = self.plan.service

@@ -53,8 +53,8 @@ class StubClass:
     parameters: tuple[StubMember, ...]
     """The arguments of its constructor."""
     described: tuple[StubMember, ...]
-    """Those that `make` tells of: of what requests hold. What only responses hold is read more than it is made, and
-    hovering tells the same of each member.
+    """The members that `make` tells of: of what requests hold. What only responses hold is read more than it is made,
+    and hovering tells the same of each member.
     """
     own_names: tuple[tuple[str, str], ...]
     """Names of its own for methods, and what has the types of these."""

@@ -87,7 +87,7 @@ class Schemas:
 
     @cached_property
     def tree_formats(self) -> list[BodyFormat]:
-        """Those of JSON and CBOR in which the service's bodies are."""
+        """Which of JSON and CBOR the service's bodies are in."""
         formats: tuple[BodyFormat, ...] = ("json", "cbor")
         return [each for each in formats if each in self.rules.body_formats]
 

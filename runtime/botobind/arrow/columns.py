@@ -53,7 +53,7 @@ class Misfit(Exception):  # noqa: N818 - no error yet: each column around it add
         self.steps = steps
 
     def within(self, index: Callable[[int], int] | None, *steps: Step) -> Misfit:
-        """It as the column around has it: at another index, with more steps before its path."""
+        """The error as the column around has it: at another index, with more steps before its path."""
         moved = self.index if self.index is None or index is None else index(self.index)
         return Misfit(moved, self.reason, (*steps, *self.steps))
 

@@ -42,7 +42,7 @@ class Structure:
 
 @frozen()
 class Conversions:
-    """What becomes of the groups of an element pattern, which are counted from 1.
+    """The statements that make members of the groups of an element pattern, which are counted from 1.
 
     They are written out as statements: by loops, and by a call for each structure, the same takes half as long again
     (`statements` in benchmarks/tricks.py).

@@ -65,7 +65,7 @@ class ElementPattern:
         )
         self._is_whole = is_whole
         self.others: tuple[ElementPattern, ...] = ()
-        """Those of the same elements in other orders."""
+        """The patterns of these elements in other orders."""
 
     def fill(self, value: XmlFormat, tokens: TextTokens, place: int) -> int:
         """Sets the members of a structure whose element begins at a place, and says where the next token begins.

@@ -30,7 +30,7 @@ __all__ = ["PatternBuilder", "Step"]
 _MOST_MADE = 6
 """Element patterns of one order: one that is still wrong then is good enough, or never will be."""
 _MOST_ORDERS = 4
-"""That are kept of a class's elements of one name: those of services, of their builds, of fakes."""
+"""Orders that are kept of a class's elements of one name: those of services, of their builds, of fakes."""
 _MOST_BEGUN = 16
 """Orders that are begun at all, each in the place of an earlier one, so that no document has us learn for ever."""
 _LONGEST_REST = 1024
@@ -66,7 +66,7 @@ class _Order:
     learnt: Learnt = field(factory=Learnt)
     """What was learnt, which is replaced as a whole: a child may be forked at any time, and has to make do with it."""
     samples: int = 0
-    """Those that are in no element pattern yet."""
+    """The number of samples that are in no element pattern yet."""
     made: int = 0
     element_pattern: ElementPattern | None = None
     orders_inside: int = 0

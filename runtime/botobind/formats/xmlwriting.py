@@ -19,7 +19,7 @@ HOLE = "\0"
 """In a template: the place of a text. XML has no such character, so that no name or attribute has it."""
 _BETWEEN = "\0"
 _LONG = 500
-"""It takes longer to look for every control in a text that has not so many characters."""
+"""A text of fewer characters is escaped sooner than it is looked through for every control."""
 _ESCAPES = {
     "&": "&amp;",
     "<": "&lt;",

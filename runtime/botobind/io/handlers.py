@@ -22,7 +22,7 @@ class Row(NamedTuple):
 
     event: str
     handler: str
-    """Its name in `botocore.handlers`."""
+    """The handler's name in `botocore.handlers`."""
     fate: Fate
     """Followed: it runs, and our request is written as it wants it. Redone: it does not run, and what it would do to a
     dict is done to the typed value. Left out: it does not run, since nothing is to be done.

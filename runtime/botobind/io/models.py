@@ -78,7 +78,7 @@ class LazyOperations(dict[str, dict[str, Any]]):
         return name in self.table
 
     def __iter__(self) -> Iterator[str]:
-        """Those that botocore looks for among all: the one that discovers endpoints, and one that demands it."""
+        """The operations that botocore looks for among all: one that discovers endpoints, and one that demands it."""
         return iter(self._listed)
 
 

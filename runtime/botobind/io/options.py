@@ -19,6 +19,7 @@ class EngineOptions(TypedDict, total=False):
     credentials: Credentials | CredentialProvider | object | None
     """Keys, or what gives them: a provider, or credentials of botocore's."""
     profile: str | None
+    """A profile of the files of configuration, by its name."""
     settings: Settings | None
     """All settings at once; those that are given beside them count before them."""
     hooks: Hooks | None

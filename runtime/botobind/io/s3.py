@@ -57,6 +57,7 @@ class PresignedPost:
 
     url: str
     fields: Mapping[str, str]
+    """The names and values of the form's fields; that of the file, `file`, comes last."""
 
 
 class _Transfers(BaseClient):

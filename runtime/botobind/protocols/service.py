@@ -33,7 +33,7 @@ class Service:
     request_id_headers: tuple[str, ...]
     """The header of a response's id, and that of a second one, which S3 has."""
     refusal_codes: Mapping[str, str]
-    """Its own codes for requests that are refused, by those that other services have."""
+    """The service's own codes for requests that are refused, by those that other services have."""
     request_headers: tuple[tuple[str, str], ...]
     """The headers that every request has, unless a member says otherwise."""
 

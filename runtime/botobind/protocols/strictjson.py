@@ -198,4 +198,4 @@ def _number(node: Scalar) -> Any:
 
 
 STRUCTS = StrictJsonWireStructs()
-"""Those of all classes."""
+"""The wire structs of all classes."""

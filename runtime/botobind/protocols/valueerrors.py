@@ -18,7 +18,7 @@ __all__ = ["decode_value"]
 
 _OF_BOTOCORE = ("Error", "ResponseMetadata")
 _UNKNOWN_STATUS = 400
-"""That of a response that does not say which: botocore's `Stubber` may leave it out."""
+"""The status of a response that does not say which: botocore's `Stubber` may leave it out."""
 
 
 def decode_value(values: ModuleType, classes: Mapping[str, str], response: object) -> Any:

@@ -119,7 +119,7 @@ class Problem:
 
     place: Place
     code: str
-    """As pydantic calls it."""
+    """What pydantic calls such a problem."""
     reason: str
     shown: object
     """What stands there, where that may be shown."""

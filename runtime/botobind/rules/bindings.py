@@ -21,10 +21,10 @@ class Binding(NamedTuple):
 
     attribute: str
     member: str
-    """Its name in the model."""
+    """The member's name in the model."""
     location: Location
     name: str
-    """Of the header, the label or the parameter; the prefix of a map's headers, which may be empty."""
+    """The name of the header, the label or the parameter; the prefix of a map's headers, which may be empty."""
     value: ValuePlan
     mandatory: bool
     text: str | None
@@ -52,7 +52,7 @@ def bindings_of(cls: Any, *locations: Location) -> tuple[Binding, ...]:
 
 
 def bindings(rules: ServiceRules, table: Iterable[MemberSchema], locations: Iterable[Location]) -> tuple[Binding, ...]:
-    """Those of the members in these places."""
+    """The bindings of the members in these places."""
     by_name = {member.name: member for member in table}
     located = [member for member in by_name.values() if member.reference.traits.get("location") in {*locations}]
     texts = {member.reference.traits.get("textMember") for member in located}

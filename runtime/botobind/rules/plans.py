@@ -25,7 +25,7 @@ else:
 
 
 class ValuePlan(NamedTuple):
-    """What becomes of a value."""
+    """How a value is written and read."""
 
     kind: Kind
     target: str = ""

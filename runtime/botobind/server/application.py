@@ -57,7 +57,8 @@ class Application:
     of these kinds run; `respond` and `respond_awaited` answer a request that is there.
 
     With `credentials`, the secret keys by access key, the signatures of requests are checked: a mapping, or a function
-    that gives `None` for an access key that nobody has. Without, whoever can connect is served.
+    that gives `None` for an access key that nobody has. Without, whoever can connect is served. `limits` say what a
+    request may cost. Inputs that break constraints are refused, unless `constraints` is false.
     """
 
     def __init__(
@@ -112,7 +113,10 @@ class Application:
         return register
 
     def respond(self, request: HttpRequest) -> HttpResponse:
-        """The response to a request whose body is bytes or a source that is read without being awaited."""
+        """The response to a request whose body is bytes or a source that is read without being awaited.
+
+        Whatever a handler raises is answered with an error, and so is a request that cannot be read.
+        """
         steps = self._steps(request)
         try:
             step = next(steps)
@@ -127,7 +131,9 @@ class Application:
             return cast("HttpResponse", done.value)
 
     async def respond_awaited(self, request: HttpRequest) -> HttpResponse:
-        """The response to a request whose body may be asynchronous. Handlers that are not run in threads."""
+        """The response to a request whose body may be asynchronous, as `respond` has it. Handlers that are not run in
+        threads.
+        """
         steps, seconds = self._steps(request, is_awaited=True), self.limits.seconds
         end = None if seconds is None else asyncio.get_running_loop().time() + seconds
         try:

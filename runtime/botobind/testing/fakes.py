@@ -94,7 +94,11 @@ class Fake:
     def on(
         self, operation: Operation[Input, Output, Error]
     ) -> Callable[[Handler[Input, Output, Error]], Handler[Input, Output, Error]]:
-        """Has a function answer an operation, in place of the one that did so far: a decorator."""
+        """Has a function answer an operation, in place of the one that did so far: a decorator.
+
+        Raises `BotobindError` for an operation that the service does not have, and so do `fail`, `requests` and
+        `responses`.
+        """
         name = self._name_of(operation)
 
         def register(handler: Handler[Input, Output, Error]) -> Handler[Input, Output, Error]:

@@ -75,7 +75,7 @@ class Recorder:
         return client._over(over(below, self))  # noqa: SLF001 - of this package
 
     def save(self) -> None:
-        """Writes the file; folders above it are made."""
+        """Writes the file; folders above it are made. Raises `OSError`."""
         recorded = {"botobind": FORMAT, "hide": self._hide, "show": self._show, "calls": self.calls}
         text = json.dumps(recorded, indent=2, ensure_ascii=False, allow_nan=False)
         self.path.parent.mkdir(parents=True, exist_ok=True)

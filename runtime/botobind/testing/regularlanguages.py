@@ -142,7 +142,7 @@ class Choice:
 
     @property
     def shortest(self) -> int:
-        """That of the shortest branch."""
+        """The shortest length of all branches."""
         return min(branch.shortest for branch in self.branches)
 
     def lengths(self, longest: int) -> int:
@@ -209,7 +209,7 @@ class Repeat:
         return found
 
     def write(self, length: int, writer: Writer) -> str:
-        """As few items as make a text of this length."""
+        """A text of this length, of as few items as make it."""
         if isinstance(self.item, Chars):
             return "".join([self.item.write(1, writer) for _ in range(length)])
         if length == 0:
@@ -236,7 +236,7 @@ class Group:
 
     @property
     def shortest(self) -> int:
-        """That of what is inside."""
+        """The shortest length of what is inside."""
         return self.inner.shortest
 
     def lengths(self, longest: int) -> int:
@@ -259,7 +259,7 @@ class Again:
 
     @property
     def shortest(self) -> int:
-        """That of the group, or nothing for one that is not closed yet."""
+        """The shortest length of the group; 0 for one that is not closed yet."""
         group = self.group(self.number)
         return group.shortest if group else 0
 

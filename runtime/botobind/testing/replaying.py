@@ -47,7 +47,7 @@ class RecordedCall:
         self.call = call
         self.is_left = True
         self.asked: Any = None
-        """Its request as the server's side reads it, made when the operation is first called."""
+        """The call's request as the server's side reads it, made when the operation is first called."""
 
     def request(self, protocol: str | None = None) -> HttpRequest:
         """What was sent."""

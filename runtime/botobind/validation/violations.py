@@ -56,7 +56,7 @@ def found_in(value: Shape) -> Found:
 
 
 def found_at(node: Node, value: Any, *, hidden: bool) -> Found:
-    """Those of a value that a node describes. One that is `hidden` is not shown."""
+    """The violations of a value that a node describes. A value that is `hidden` is not shown."""
     return _node(node, value, (), Budget(), hidden=hidden)
 
 

@@ -49,7 +49,7 @@ SESSION = Session()
 LOADER = SESSION.get_component("data_loader")
 PARTITIONS = LOADER.load_data("partitions")
 REGIONS = (*(region for each in PARTITIONS["partitions"] for region in each["regions"]), "eu-moon-1", None)
-"""Those of all partitions, those that stand for all of one, one that is new, and none."""
+"""The regions of all partitions, those that stand for all of one, one that is new, and none."""
 VARIANTS: tuple[Variant, ...] = ((False, False), (False, True), (True, False), (True, True))
 
 

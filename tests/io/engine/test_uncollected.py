@@ -73,7 +73,7 @@ FAULTS: dict[str, Act] = {
 
 
 CUT = frozenset({"half a body", "no XML"})
-"""Those of which the body ends before its length."""
+"""The faults of which the body ends before its length."""
 
 
 @pytest.mark.parametrize("fault", FAULTS)

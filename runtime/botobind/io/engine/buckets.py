@@ -39,7 +39,7 @@ class Buckets:
     def __init__(self, package: ModuleType, region: str | None = None, *, presigns_globally: bool = False) -> None:
         self._package: Any = package
         self._region = region
-        """That of the client, where buckets are of which nothing else is known."""
+        """The client's region, where buckets are of which nothing else is known."""
         self._presigns_globally = presigns_globally
         self._regions: dict[str, str] = {}
         self._sessions: dict[str, tuple[Credentials, datetime]] = {}

@@ -70,7 +70,7 @@ class CredentialProvider(Protocol):
     """Gives credentials, and new ones before they end. One serves many clients and threads."""
 
     def current(self) -> Credentials | None:
-        """Those that are there and are good for a while, without waiting; `None` where `fetch` has to be called."""
+        """Credentials that are there and good for a while, without waiting; `None` where `fetch` has to be called."""
         ...
 
     def fetch(self) -> Credentials:

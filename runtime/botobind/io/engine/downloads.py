@@ -135,7 +135,7 @@ class CheckedRaw(_Checked):
 
     @property
     def closed(self) -> bool:
-        """As files have it."""
+        """Whether the body was closed, as files tell it."""
         return self._is_closed
 
     def __getattr__(self, name: str) -> Any:

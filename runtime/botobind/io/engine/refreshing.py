@@ -18,7 +18,7 @@ __all__ = ["ADVISORY", "MANDATORY", "PAUSE", "Kept", "Refreshed"]
 Key = TypeVar("Key", bound=Credentials | BearerToken)
 
 ADVISORY, MANDATORY = 900.0, 600.0
-"""So many seconds before their end new ones are fetched while the old ones still serve, and nobody goes on without.
+"""So many seconds before their end new keys are fetched while the old ones still serve, and nobody goes on without.
 
 They are a fourth and a sixth of the time of what does not last for an hour: a role that is assumed for 15 minutes would
 be assumed again with each call.

@@ -20,7 +20,7 @@ class Request:
 
 @frozen()
 class Read:
-    """So many bytes to be read of what is sent; fewer at its end alone."""
+    """A step that reads so many bytes of what is sent; fewer at its end alone."""
 
     size: int
 

@@ -13,9 +13,9 @@ __all__ = ["Configured", "TransferConfig", "checked", "goes_in_parts", "part_siz
 
 _MIB = 1024 * 1024
 SMALLEST_PART = 5 * _MIB
-"""S3 takes no smaller ones, but for the last: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html"""
+"""S3 takes no smaller parts, but for the last: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html"""
 LARGEST_PART = 5 * 1024 * _MIB
-"""And no larger ones, nor larger objects in one piece."""
+"""S3 takes no larger parts, nor larger objects in one piece."""
 MOST_PARTS = 10_000
 _GROWTH = 1000
 """After so many parts of what nobody knows the end of they are twice as large: 8 TB have place, 80 GB had otherwise."""

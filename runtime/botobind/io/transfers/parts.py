@@ -30,7 +30,7 @@ class Transfer:
     most: int
     """How many parts go at the same time."""
     algorithm: str | None
-    """That of the checksums of requests where the caller names none; None for no checksums."""
+    """The algorithm of checksums of requests where the caller names none; None for no checksums."""
     switch: Switch
     teller: Teller
 

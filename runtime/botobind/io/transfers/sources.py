@@ -39,11 +39,11 @@ class Part(Watched):
         """What reading raised."""
 
     def readable(self) -> bool:
-        """That it can be read."""
+        """True: a part can be read."""
         return True
 
     def seekable(self) -> bool:
-        """That it can be read again."""
+        """True: a part can be read again."""
         return True
 
     def tell(self) -> int:

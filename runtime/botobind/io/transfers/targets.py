@@ -79,7 +79,7 @@ class _Given:
         self._lock = Lock()
 
     def open(self) -> None:
-        """It is open."""
+        """Does nothing: whoever gave the file has opened it."""
 
     def write(self, at: int, data: bytes) -> Any:
         if self.is_ordered:

@@ -30,11 +30,11 @@ class WholeSum:
         self._parts: dict[int, tuple[int, int]] = {}
 
     def begun(self) -> Checksum:
-        """That of a part, of which nothing has passed yet."""
+        """The checksum of a part, of which nothing has passed yet."""
         return checksum(self._algorithm)
 
     def add(self, at: int, length: int, made: Checksum) -> None:
-        """Takes that of a part."""
+        """Takes the checksum of a part."""
         self._parts[at] = int.from_bytes(made.digest(), "big"), length
 
     def compare(self) -> None:
