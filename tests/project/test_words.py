@@ -12,6 +12,8 @@ from docs.blocks import ROOT, name_of
 
 POINTERS = ("the same", "likewise", "ditto", "as above", "see above")
 """What no docstring and no reason begins with: `help()`, an editor or a list of modules shows it without another."""
+OPEN = ("that of", "those", "what becomes of")
+"""What no docstring begins with besides: it leaves open what it is of. A reason is of what stands on its line."""
 FOLDERS = ("benchmarks", "codegen", "docs", "examples", "runtime", "templates", "tests", "tools")
 FILES = [
     *(
@@ -23,8 +25,11 @@ FILES = [
     *ROOT.glob("*.py"),
 ]
 
-_WORDS = "|".join(POINTERS)
-_POINTING = re.compile(rf'"""\s*(?:{_WORDS})\b|# (?:noqa|type: ignore)[^#\n]*?(?:- |# )(?:{_WORDS})\b', re.IGNORECASE)
+_POINTING = re.compile(
+    rf'"""\s*(?:{"|".join(POINTERS + OPEN)})\b'
+    rf"|# (?:noqa|type: ignore)[^#\n]*?(?:- |# )(?:{'|'.join(POINTERS)})\b",
+    re.IGNORECASE,
+)
 
 
 def pointing_in(text: str) -> list[str]:
@@ -37,6 +42,7 @@ def pointing_in(text: str) -> list[str]:
     [
         'def f():\n    """The same, awaited."""',
         'x = 1\n"""\n    Likewise of lists."""',
+        'x = 1\n"""Those of lists."""',
         "f()  # noqa: SLF001 - likewise",
         "f()  # type: ignore[misc] # as above",
         "f()  # type: ignore[misc] # noqa: SLF001, S101 - see above",
@@ -47,7 +53,7 @@ def test_pointers_are_found(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ['"""A call like this one."""', "f()  # noqa: SLF001 - of the same class", '"""Ends."""\nsame = 1']
+    "text", ['"""A call like this one."""', "f()  # noqa: SLF001 - that of the same class", '"""Ends."""\nsame = 1']
 )
 def test_what_stands_alone_is_left(text: str) -> None:
     assert pointing_in(text) == []
