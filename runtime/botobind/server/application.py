@@ -30,7 +30,7 @@ from botobind.server.gate import Admission, Gate
 from botobind.server.limits import Limits
 from botobind.server.signatures import Secrets
 from botobind.server.sources import begun, begun_later, read_in_threads, through, whole, whole_later
-from botobind.server.wants import Begun, Result, Whole
+from botobind.server.steps import Begun, Result, Whole
 from botobind.wire.blocking import called
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ class Application:
         if isinstance(step, Whole):
             return whole(step.body, self.limits.document)
         if isinstance(step, Begun):
-            return begun(step.body, step.sieve)
+            return begun(step.body, step.body_filter)
         if not is_asynchronous(step.handler):
             found = step.handler(step.value)
             if not isinstance(found, Coroutine):
@@ -165,7 +165,7 @@ class Application:
         if isinstance(step, Whole):
             return await whole_later(step.body, self.limits.document)
         if isinstance(step, Begun):
-            return await begun_later(step.body, step.sieve)
+            return await begun_later(step.body, step.body_filter)
         if is_asynchronous(step.handler):
             return await step.handler(step.value)
         found = await asyncio.to_thread(called, step.handler, step.value)
@@ -213,7 +213,7 @@ class Application:
         if headers.get(sigv4.CONTENT_SHA256) == sigv4.EVENTS:
             request.body = through(request.body, SignedEvents(admission.signer), at_once=True)
         if is_chunked(headers):
-            request.body = body_inside(request.body, headers, admission.seal)
+            request.body = body_inside(request.body, headers, admission.chunk_check)
             request.headers = headers_inside(headers)
         is_form = headers.get("content-type", "").lower().startswith("application/x-www-form-urlencoded")
         if is_form and meant.reads_forms:
@@ -226,8 +226,8 @@ class Application:
         try:
             handler, operation = self._handler_of(match)
             request = match.request
-            if _SUMMED in operation.traits.get("httpChecksum", ()) and (sieve := HeaderCheck(request.headers)):
-                request.body = through(request.body, sieve)
+            if _SUMMED in operation.traits.get("httpChecksum", ()) and (check := HeaderCheck(request.headers)):
+                request.body = through(request.body, check)
             if not is_streamed(operation.input):
                 request.body = yield Whole(request.body)
             elif is_awaited and not is_asynchronous(handler) and isinstance(request.body, AsyncIterable):

@@ -22,7 +22,7 @@ _SIGNATURE = "chunk-signature="
 _LENGTH = "x-amz-decoded-content-length"
 
 
-class Seal(Protocol):
+class ChunkCheck(Protocol):
     """Checks the signatures that are between chunks, and raises the error to answer with for a wrong one."""
 
     def update(self, data: bytes, /) -> None:
@@ -41,12 +41,12 @@ class Seal(Protocol):
 class ChunkDecoder:
     """Takes the bytes of a body as they come and gives those that are inside of its chunks.
 
-    `trailers` has the headers after the last chunk. Signatures of chunks are looked at where there is a seal.
+    `trailers` has the headers after the last chunk. Signatures of chunks are looked at where there is a check of them.
     """
 
-    def __init__(self, seal: Seal | None = None) -> None:
+    def __init__(self, check: ChunkCheck | None = None) -> None:
         self.trailers: list[tuple[str, str]] = []
-        self._seal = seal
+        self._check = check
         self._signature = ""
         self._line = b""
         self._left = 0
@@ -64,8 +64,8 @@ class ChunkDecoder:
                 start += len(piece)
                 self._left -= len(piece)
                 found.append(piece)
-                if self._seal is not None:
-                    self._seal.update(piece)
+                if self._check is not None:
+                    self._check.update(piece)
                 if not self._left:
                     self._state = "end of data"
                 continue
@@ -104,8 +104,8 @@ class ChunkDecoder:
         elif self._state == "trailers":
             if not line:
                 self._state = "ended"
-                if self._seal is not None:
-                    self._seal.end(self.trailers)
+                if self._check is not None:
+                    self._check.end(self.trailers)
                 return
             if len(self.trailers) >= _MOST_TRAILERS:
                 raise _incomplete(f"there are more than {_MOST_TRAILERS} lines after the last chunk")
@@ -115,15 +115,15 @@ class ChunkDecoder:
             raise _incomplete("something comes after the body's end")
 
     def _end_chunk(self) -> None:
-        if self._seal is not None:
-            self._seal.end_chunk(self._signature)
+        if self._check is not None:
+            self._check.end_chunk(self._signature)
 
 
 class _Checked:
     """A decoder that compares what was inside of the chunks with what headers and trailers say of it."""
 
-    def __init__(self, headers: Headers, seal: Seal | None) -> None:
-        self._decoder = ChunkDecoder(seal)
+    def __init__(self, headers: Headers, check: ChunkCheck | None) -> None:
+        self._decoder = ChunkDecoder(check)
         self._left = length_told(headers.get(_LENGTH))
         if self._left is None and _LENGTH in headers:
             raise RequestError("X-Amz-Decoded-Content-Length has to be a number", code="InvalidRequest")
@@ -188,13 +188,13 @@ def _codings(headers: Headers) -> list[str]:
     return [coding.lower() if coding.lower() == CODING else coding for coding in found if coding]
 
 
-def body_inside(body: Body, headers: Headers, seal: Seal | None = None) -> Body:
+def body_inside(body: Body, headers: Headers, check: ChunkCheck | None = None) -> Body:
     """What is inside of the chunks of a body, as it comes: bytes of bytes, and a source of a source.
 
     Its end is where it is compared with the length and the checksums that its headers and trailers have. Raises
     `RequestError`, as reading a source does, for what is no such body or not what they say.
     """
-    return through(body, _Checked(headers, seal))
+    return through(body, _Checked(headers, check))
 
 
 def _incomplete(reason: str) -> RequestError:

@@ -13,14 +13,14 @@ from botobind.server.claims import claim_of, claim_of_fields
 from botobind.server.codes import Refusals, kind_of_service
 from botobind.server.policies import SizeCheck, policy_of
 from botobind.server.sources import through
-from botobind.server.wants import Begun, Result, Whole
+from botobind.server.steps import Begun, Result, Whole
 from botobind.wire.percent import decode
 
 if TYPE_CHECKING:
     from botobind.http import HttpRequest
     from botobind.server.choosing import Meant
     from botobind.server.claims import Claim
-    from botobind.server.signatures import ChunkSeal, Secrets, Verifier
+    from botobind.server.signatures import ChunkSignatureCheck, Secrets, Verifier
 
 __all__ = ["Admission", "Gate", "Upload"]
 
@@ -29,7 +29,7 @@ class Admission(NamedTuple):
     """What is known of the signature of a request that is let in."""
 
     is_signed: bool = False
-    seal: ChunkSeal | None = None
+    chunk_check: ChunkSignatureCheck | None = None
     """What checks the chunks of its body, where they are signed."""
     signer: EventSigner | None = None
     """What events in its body are signed with."""
@@ -69,7 +69,7 @@ class Gate:
         if signatures.needs_hash(payload):
             request.body = through(request.body, signatures.DigestCheck(payload))
         signer = EventSigner(claim.scheme, verifier.keys, claim.signature)
-        return Admission(True, signatures.seal_of(claim, verifier, payload), signer)
+        return Admission(True, signatures.chunk_check_of(claim, verifier, payload), signer)
 
     def _verifier(self, claim: Claim, kind: str) -> Generator[Any, Any, Verifier]:
         known = self._secrets

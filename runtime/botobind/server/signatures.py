@@ -23,7 +23,7 @@ from botobind.server.claims import ASYMMETRIC, OLD, SIGNATURE, Claim
 from botobind.server.codes import Refusals
 
 __all__ = [
-    "ChunkSeal",
+    "ChunkSignatureCheck",
     "DigestCheck",
     "Secrets",
     "Verifier",
@@ -31,8 +31,8 @@ __all__ = [
     "check_head",
     "check_service",
     "check_text",
+    "chunk_check_of",
     "needs_hash",
-    "seal_of",
     "verifier_of",
 ]
 
@@ -198,7 +198,7 @@ class DigestCheck:
             raise RequestError(reason, code="XAmzContentSHA256Mismatch")
 
 
-class ChunkSeal:
+class ChunkSignatureCheck:
     """Checks the signatures of chunks, each of which is made with the one before it.
 
     https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
@@ -245,12 +245,12 @@ def _wrong_chunk() -> RequestError:
     return RequestError("the signature of a chunk is wrong", status=403, code=Refusals.WRONG)
 
 
-def seal_of(claim: Claim, verifier: Verifier, payload: str) -> ChunkSeal | None:
+def chunk_check_of(claim: Claim, verifier: Verifier, payload: str) -> ChunkSignatureCheck | None:
     """What checks the chunks of a body, where it has signatures between them."""
     chunks = _CHUNKS.get(claim.algorithm)
     if chunks is None or not payload.startswith(chunks):
         return None
-    return ChunkSeal(claim, verifier, has_trailers=payload != chunks)
+    return ChunkSignatureCheck(claim, verifier, has_trailers=payload != chunks)
 
 
 def needs_hash(payload: str) -> bool:

@@ -63,30 +63,30 @@ class Filter(Protocol):
         ...
 
 
-def through(body: Body, sieve: Filter, *, at_once: bool = False) -> Body:
+def through(body: Body, body_filter: Filter, *, at_once: bool = False) -> Body:
     """A body that has passed through a filter, as it comes: bytes of bytes, and a source of a source.
 
     The last piece waits for what the filter says of the whole: who knows how long a body is does not read on to its
     end. A body of which each piece counts by itself passes `at_once`.
     """
     if isinstance(body, bytes):
-        found = sieve.feed(body)
-        sieve.close()
+        found = body_filter.feed(body)
+        body_filter.close()
         return found
     if isinstance(body, AsyncIterable):
-        return _passed_later(body, sieve, at_once=at_once)
-    return readable(_passed(pieces_of(body), sieve, at_once=at_once))
+        return _passed_later(body, body_filter, at_once=at_once)
+    return readable(_passed(pieces_of(body), body_filter, at_once=at_once))
 
 
 class _Passing:
     """What comes out of a filter, and when."""
 
-    def __init__(self, sieve: Filter, last: bytes, *, at_once: bool) -> None:
-        self._sieve, self._last, self._at_once = sieve, last, at_once
+    def __init__(self, body_filter: Filter, last: bytes, *, at_once: bool) -> None:
+        self._filter, self._last, self._at_once = body_filter, last, at_once
 
     def take(self, piece: bytes) -> bytes:
         """Takes a piece, and gives what may go on."""
-        found = self._sieve.feed(piece)
+        found = self._filter.feed(piece)
         if self._at_once or not found:
             return found
         found, self._last = self._last, found
@@ -94,12 +94,14 @@ class _Passing:
 
     def end(self) -> bytes:
         """The last piece. Raises what is wrong with the whole."""
-        self._sieve.close()
+        self._filter.close()
         return self._last
 
 
-def _passed(pieces: Iterable[bytes], sieve: Filter, first: bytes = b"", *, at_once: bool = False) -> Iterator[bytes]:
-    passing = _Passing(sieve, first, at_once=at_once)
+def _passed(
+    pieces: Iterable[bytes], body_filter: Filter, first: bytes = b"", *, at_once: bool = False
+) -> Iterator[bytes]:
+    passing = _Passing(body_filter, first, at_once=at_once)
     for piece in pieces:
         if found := passing.take(piece):
             yield found
@@ -108,9 +110,9 @@ def _passed(pieces: Iterable[bytes], sieve: Filter, first: bytes = b"", *, at_on
 
 
 async def _passed_later(
-    pieces: AsyncIterable[bytes], sieve: Filter, first: bytes = b"", *, at_once: bool = False
+    pieces: AsyncIterable[bytes], body_filter: Filter, first: bytes = b"", *, at_once: bool = False
 ) -> AsyncIterator[bytes]:
-    passing = _Passing(sieve, first, at_once=at_once)
+    passing = _Passing(body_filter, first, at_once=at_once)
     async for piece in pieces:
         if found := passing.take(piece):
             yield found
@@ -127,29 +129,29 @@ class Beginning(Filter, Protocol):
         ...
 
 
-def begun(body: Body, sieve: Beginning) -> Body:
+def begun(body: Body, body_filter: Beginning) -> Body:
     """What a filter lets pass of a body that nobody has to await, as `through` gives it. It has begun then."""
     if isinstance(body, bytes):
-        return through(body, sieve)
+        return through(body, body_filter)
     pieces = pieces_of(body)
     for piece in pieces:
-        found = sieve.feed(piece)
-        if sieve.has_begun:
-            return readable(_passed(pieces, sieve, found))
-    sieve.close()
+        found = body_filter.feed(piece)
+        if body_filter.has_begun:
+            return readable(_passed(pieces, body_filter, found))
+    body_filter.close()
     return b""
 
 
-async def begun_later(body: Body, sieve: Beginning) -> Body:
+async def begun_later(body: Body, body_filter: Beginning) -> Body:
     """What a filter lets pass of a body that may be asynchronous. The filter has begun then."""
     if not isinstance(body, AsyncIterable):
-        return begun(body, sieve)
+        return begun(body, body_filter)
     pieces = aiter(body)
     async for piece in pieces:
-        found = sieve.feed(piece)
-        if sieve.has_begun:
-            return _passed_later(pieces, sieve, found)
-    sieve.close()
+        found = body_filter.feed(piece)
+        if body_filter.has_begun:
+            return _passed_later(pieces, body_filter, found)
+    body_filter.close()
     return b""
 
 

@@ -1,4 +1,4 @@
-"""What answering a request wants of whoever runs it: each of these is given out, and comes back done."""
+"""The steps of answering a request, for whoever runs it: each of these is given out, and comes back done."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ __all__ = ["Begun", "Result", "Whole"]
 
 
 class Whole(NamedTuple):
-    """Wants all of a body."""
+    """Reads all of a body."""
 
     body: Body
 
 
 class Begun(NamedTuple):
-    """Wants what a filter lets pass of a body, as soon as that has begun."""
+    """Reads what a filter lets pass of a body, as soon as that has begun."""
 
     body: Body
-    sieve: Beginning
+    body_filter: Beginning
 
 
 class Result(NamedTuple):
-    """Wants what a function makes of a value."""
+    """Calls a function with a value."""
 
     handler: Callable[[Any], Any]
     value: Any
