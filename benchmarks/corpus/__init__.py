@@ -1,4 +1,4 @@
-"""The cases of the benchmark, and what issue 5 wants of each.
+"""The cases of the benchmark, and what is to be reached with each.
 
 Values are made by one module per family of services; what a service sends for them is written by `answers`.
 """

@@ -16,7 +16,7 @@ from botobind_codegen.model import NUMBERS
 
 @frozen
 class Key:
-    """The fate of a key: what it becomes, or why it is left out."""
+    """A key: what it becomes, or why it is left out."""
 
     use: Literal["used", "data", "ignored"]
     note: str

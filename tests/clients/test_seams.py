@@ -104,7 +104,7 @@ def test_rows_have_handlers() -> None:
         name for name in KNOWN | AS_THEY_ARE - {"alias_parameter_in_call"} if not hasattr(botocore.handlers, name)
     ]
     assert missing == [], "botocore has these handlers no more, and their rows can go"
-    assert {row.handler for row in ROWS if row.fate != "followed"} == NOT_RUN
+    assert {row.handler for row in ROWS if row.handling != "followed"} == NOT_RUN
     assert all(row.reason.endswith(".") for row in ROWS)
 
 
@@ -134,6 +134,6 @@ def test_exceptions_that_are_translated_exist() -> None:
 
 def test_the_documentation_has_the_rows() -> None:
     page = (Path(__file__).parents[2] / "docs" / "calling.md").read_text(encoding="utf-8")
-    rows = [f"| `{row.event}` | `{row.handler}` | {row.fate} | {row.reason} |" for row in ROWS]
+    rows = [f"| `{row.event}` | `{row.handler}` | {row.handling} | {row.reason} |" for row in ROWS]
     assert [row for row in rows if row not in page.splitlines()] == []
     assert sum(line.startswith(("| `before-", "| `after-")) for line in page.splitlines()) == len(ROWS)

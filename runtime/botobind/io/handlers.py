@@ -14,7 +14,7 @@ from botobind.replacing import replace_texts
 if TYPE_CHECKING:
     from botobind.operations import Operation
 
-Fate = Literal["followed", "redone", "left out"]
+Handling = Literal["followed", "redone", "left out"]
 
 
 class Row(NamedTuple):
@@ -23,7 +23,7 @@ class Row(NamedTuple):
     event: str
     handler: str
     """The handler's name in `botocore.handlers`."""
-    fate: Fate
+    handling: Handling
     """Followed: it runs, and our request is written as it wants it. Redone: it does not run, and what it would do to a
     dict is done to the typed value. Left out: it does not run, since nothing is to be done.
     """
@@ -130,7 +130,7 @@ ROWS = (
 )
 """The rows, by event in the order of a call."""
 
-NOT_RUN = frozenset(row.handler for row in ROWS if row.fate != "followed")
+NOT_RUN = frozenset(row.handler for row in ROWS if row.handling != "followed")
 """The names of the handlers that do not run."""
 
 FORMS_AS_DICTS = frozenset(
