@@ -43,6 +43,7 @@ from botobind.types import DOCUMENT, SINGLE_PRECISION, STREAMING, AnyJson, Strea
 __all__ = ["BodyFormat", "describe", "make_converter"]
 
 BodyFormat = Literal["json", "value", "cbor"]
+"""The format of trees: `value` stands for boto3's values."""
 
 _StructureHook: TypeAlias = Callable[[Any, Any], Any]
 _Read: TypeAlias = Callable[[object], object]

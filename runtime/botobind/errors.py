@@ -31,6 +31,7 @@ class Violation(NamedTuple):
     """One way in which a value breaks a constraint of its model."""
 
     path: str
+    """Such as `$.Items[3].Title`; a JSON pointer in a `RequestError`."""
     reason: str
 
     def __str__(self) -> str:
@@ -291,9 +292,11 @@ class ServiceError(BotobindError):
     code: str = ""
     """The code by which the service names the error on the wire."""
     message: str | None = None
+    """What the service says to people, where it does."""
     status: int | None = None
     """The HTTP status."""
     request_id: str | None = None
+    """The id by which the service knows the request."""
     fault: Fault | None = None
     """Who is to blame, as the model says."""
     retryable: bool = False

@@ -301,6 +301,7 @@ class ResponseMetadata:
 
     status: int
     headers: Headers
+    """All of them, as they came."""
     request_id: str | None = None
     """The id by which the service knows the request: `x-amzn-requestid`, `x-amz-request-id`, or what the body says."""
     extended_request_id: str | None = None

@@ -43,7 +43,7 @@ class Scalar:
     enum: type[StrEnum] | None = None
     single_precision: bool = False
     bits: int = 32
-    """The size of an integer."""
+    """The size of an integer: 8, 16, 32 or 64."""
 
 
 @frozen()
@@ -52,6 +52,7 @@ class ListOf:
 
     item: Node
     sparse: bool = False
+    """Whether nulls may be among the items."""
     constraints: tuple[object, ...] = ()
 
 
@@ -63,6 +64,7 @@ class MapOf:
     """With the values that are known, where the annotation has an enum beside `str`."""
     value: Node
     sparse: bool = False
+    """Whether nulls may be among the values."""
     constraints: tuple[object, ...] = ()
 
 
@@ -92,8 +94,10 @@ class Member:
 
     attribute: str
     name: str
+    """The member's name in the model."""
     node: Node
     required: bool
+    """Whether the model demands the member."""
     optional: bool
 
 

@@ -23,6 +23,7 @@ class Answer(Generic[Result]):
 
     value: Result
     metadata: ResponseMetadata
+    """The status, the headers and the id of the request."""
 
 
 class Send(Protocol):
