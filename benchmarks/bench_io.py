@@ -156,7 +156,7 @@ CALLS: tuple[Callable[[str, Connect], Comparison], ...] = (
     _get_item, _send_message, _get_object, _query, _list_objects, _describe_instances,
 )  # fmt: skip
 _LIMITS_ALONE = ((2.5, 4.0), (2.5, 4.0), (2.5, 4.0), (3.0, 3.8), (15.0, 25.0), (10.0, 13.0))
-"""What the calls must reach and shall without botocore."""
+"""What the calls must reach, and what is aimed for, without botocore."""
 
 
 def _made_alone(make: Callable[[str, Connect], Comparison], url: str, limits: tuple[float, float]) -> Comparison:

@@ -122,7 +122,7 @@ CALLS: tuple[tuple[str, Callable[[Any, Any], Comparison]], ...] = (
     ("ec2", _describe_instances),
 )
 _LIMITS_ALONE: Mapping[str, tuple[float, float]] = {"GetItem": (3.0, 4.0), f"GetItem, {_AT_ONCE} at once": (3.0, 4.0)}
-"""What calls must reach and shall without aiobotocore; for the others nothing is set."""
+"""What calls must reach, and what is aimed for, without aiobotocore; for the others nothing is set."""
 
 
 async def _row(service: str, make: Callable[[Any, Any], Comparison], connect: Connect, url: str, rounds: int) -> Row:

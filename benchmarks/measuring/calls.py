@@ -48,7 +48,7 @@ Run = Callable[[], object]
 @frozen
 class Row:
     """A comparison: microseconds of a call, of CPU where its name says nothing else, and what theirs ÷ ours must be and
-    shall be. Without theirs the limits are for ours.
+    is aimed for. Without theirs the limits are for ours.
     """
 
     name: str

@@ -1,6 +1,6 @@
 """Formatted text → files: a package is staged beside its place and swapped in whole. No other stage touches the output.
 
-A run that breaks off, for whatever reason, leaves the package as it was or as it shall be. What a killed run leaves
+A run that breaks off, for whatever reason, leaves the package as it was or as it is to be. What a killed run leaves
 behind is put right by the next one: an old tree without its successor is restored, everything else is removed.
 """
 
@@ -37,7 +37,7 @@ _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if
 
 
 class OutputError(BotobindError):
-    """The output folder or the disk refused. The package is in whole what it was before, or what it shall be."""
+    """The output folder or the disk refused. The package is in whole what it was before, or what it is to be."""
 
 
 @frozen

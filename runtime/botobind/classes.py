@@ -58,7 +58,7 @@ def _of_table(cls: type) -> dict[str, Any]:
 
 
 def _sensitive_names(cls: Any) -> Iterable[str]:
-    """The attributes that tools which go by attrs' fields shall not show either."""
+    """The attributes that tools which go by attrs' fields must not show either."""
     names: Iterable[str] = cls.MEMBERS if cls.TRAITS.get("sensitive") else cls.SENSITIVE
     return names
 

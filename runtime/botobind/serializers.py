@@ -60,8 +60,8 @@ class TreeFormat(Format):
         """The value of the wire struct that a document was decoded into: the next of `instances`, which have no end and
         whose attributes are still to be set. A loop takes one in two thirds of the time of a call.
 
-        Raises `DecodeError` where the readers of trees shall have their say. Wire structs have this as their method
-        `READ`.
+        Raises `DecodeError` for what readers of trees have to look at: they refuse it, or read it nevertheless. Wire
+        structs have this as their method `READ`.
         """
         raise NotImplementedError
 

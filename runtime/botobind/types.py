@@ -154,7 +154,7 @@ class XmlTokens(Protocol):
         ...
 
     def take_apart(self, tag: str) -> bool:
-        """Whether a tag with a slash at its end is an element without content: two tags come next in its stead."""
+        """Whether a tag with a slash at its end is an element without content: two tags take its place as the next."""
         ...
 
     def is_nil(self) -> bool:

@@ -55,7 +55,7 @@ class WireStructReader:
 
 
 def refuse() -> DecodeError:
-    """What `read_wire_struct` raises where the readers of trees shall have their say."""
+    """What `read_wire_struct` raises for what readers of trees have to look at."""
     return DecodeError("not for a wire_struct")
 
 
@@ -72,7 +72,9 @@ class Decoder(Generic[F]):
     _has_wire_struct: bool
     _decode: Callable[[Any], Any] | None = None
     _made: Callable[[Any], Any] | None = None
-    """The decoder, also while it is in doubt whether to make it anew."""
+    """The decoder that was made last. `_decode` is None after a document that it refuses, until it is known whether
+    classes were loaded since, so that another has to be made.
+    """
     unmet: tuple[str, ...] = ()
     """The classes that were not loaded when it was made."""
     keeps_constraints: bool = False

@@ -82,7 +82,7 @@ def not_plain() -> DecodeError:
 def in_long_form(tokens: XmlTokens, tag: str) -> bool:
     """Whether a tag that was just taken is an element without content (`<a />`) in a plain document.
 
-    If so, two tags in its stead are the next tokens. There are so few of them that to look for them beforehand, in all
+    If so, two tags take its place as the next tokens. There are so few of them that to look for them beforehand, in all
     of the document, takes longer.
     """
     return tag[-1:] == "/" and tokens.take_apart(tag)

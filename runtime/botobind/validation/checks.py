@@ -1,7 +1,7 @@
 """Whether a value keeps its model's constraints, and no word about which it breaks: the quick way for values that do.
 
-A class's checks are made once, from the nodes of its members. Where they say no, or cannot say, the walks that find and
-name each violation have their say; so these checks may refuse what is seldom, such as instances of subclasses.
+A class's checks are made once, from the nodes of its members. Where they say no, or cannot say, `violations` looks for
+each violation and names it; so these checks may refuse what is seldom, such as instances of subclasses.
 """
 
 from __future__ import annotations

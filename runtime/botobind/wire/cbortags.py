@@ -2,7 +2,7 @@
 
 cbor2 makes something of eighteen tags besides those for times and big integers, and no option of it turns them off at
 no cost. `parse` refuses them one by one. The fast way looks for their bytes, which may as well be part of a number or a
-text: what it finds is a suspicion, upon which the document is read by `parse`.
+text: where it finds some, the document is read by `parse`.
 
 Tags that become something of a type of its own (patterns, addresses, fractions) refuse nothing by themselves. They are
 told by that type, where `places_of` says that there may be any.
