@@ -133,7 +133,7 @@ def test_exceptions_that_are_translated_exist() -> None:
 
 
 def test_the_documentation_has_the_rows() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "calling.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "docs" / "boto3.md").read_text(encoding="utf-8")
     rows = [f"| `{row.event}` | `{row.handler}` | {row.handling} | {row.reason} |" for row in ROWS]
     assert [row for row in rows if row not in page.splitlines()] == []
     assert sum(line.startswith(("| `before-", "| `after-")) for line in page.splitlines()) == len(ROWS)
