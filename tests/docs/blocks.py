@@ -25,6 +25,8 @@ class Block:
     language: str
     text: str
     file: str | None = None
+    section: str = ""
+    """The heading of the second level above it."""
 
     def __str__(self) -> str:
         return f"{self.page}:{self.line}"
@@ -41,13 +43,17 @@ def blocks_of(page: Path, root: Path = ROOT) -> list[Block]:
 
 
 def _blocks(page: Path, name: str) -> Iterator[Block]:
-    said = ""
+    said = section = ""
+    level = ""
     for token in MarkdownIt().parse(page.read_text(encoding="utf-8")):
-        if token.type == "inline":
+        if token.type in ("heading_open", "paragraph_open"):
+            level = token.tag
+        elif token.type == "inline":
             said = token.content
+            section = said if level == "h2" else section
         elif token.type in ("fence", "code_block"):
             assert token.map is not None
             file = _FILE.search(said)
             language = token.info.strip()
-            yield Block(name, token.map[0] + 1, language, token.content, file["name"] if file else None)
+            yield Block(name, token.map[0] + 1, language, token.content, file["name"] if file else None, section)
             said = ""

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from configparser import ParsingError, RawConfigParser
 from pathlib import Path
+from types import MappingProxyType
 
 from docs.blocks import Block
 
@@ -23,9 +24,15 @@ ANYTHING = "…"
 class Page:
     """Runs the blocks of one page. Whatever they say, and that is not so, is an `AssertionError` with page and line."""
 
-    def __init__(self, folder: Path, is_run: Callable[[str, str], bool], python: str = sys.executable) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        is_run: Callable[[str, str], bool],
+        python: str = sys.executable,
+        variables: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         """`is_run` tells, by page and line, of the first line of a block and of each command of `sh`. `python` runs the
-        blocks of Python, and the commands beside it are found.
+        blocks of Python, and the commands beside it are found. `variables` come to those of this process.
         """
         self._is_run = is_run
         self._python_path = python
@@ -41,6 +48,7 @@ class Page:
             "NO_COLOR": "1",
             "COLUMNS": "120",
             "CI": "1",  # Hypothesis takes the same examples each time, however slow the machine is
+            **variables,
         }
         self._printed: str | None = None
         self._interpreter: subprocess.Popen[str] | None = None

@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 from docs.blocks import PAGES, ROOT, Block, blocks_of, name_of
 from docs.running import Page, compare
+from support.moto_server import moto_server
 
 INSTALLS = "it installs what the tests run with; `.ci/run` runs it in a fresh clone"
 MINUTES = "it takes more than a minute; `nox -s catalogue` does the same"
 FIRST = "the first command prints it: a test of its own compares"
 SERVES = "it serves until it is stopped; `tests/peers` runs it under boto3's clients"
 INVENTORY = "it is in the clone; `tests/converting/test_inventory.py` runs it"
+MOTO = "the tests run moto's server by themselves, and say where it is"
 OCAML = "what awso has: there is no OCaml here"
 
 NOT_RUN = {
@@ -31,6 +33,9 @@ NOT_RUN = {
     ("docs/serving.md", ".venv/bin/python examples/server.py 4566"): SERVES,
     ("docs/serving.md", "export AWS_ACCESS_KEY_ID"): SERVES,
     ("docs/serving.md", ".venv/bin/python -c "): SERVES,
+    ("docs/recipes.md", "pip install 'moto[server]'"): INSTALLS,
+    ("docs/recipes.md", "moto_server -p 5000"): MOTO,
+    ("docs/recipes.md", "export AWS_ENDPOINT_URL"): MOTO,
     ("docs/tables.md", ".venv/bin/python examples/inventory.py"): INVENTORY,
     ("docs/ocaml.md", "module StartEngagementByAcceptingInvitationTaskResponse : sig"): OCAML,
     ("docs/ocaml.md", "open Awso_partnercentral_selling.Values"): OCAML,
@@ -42,6 +47,10 @@ NOT_RUN = {
 
 COUNTS = ("docs/command-line.md", "docs/regeneration.md")
 """Pages with counts of operations and shapes, which are those of one version of botocore."""
+
+RECIPES = [page for page in PAGES if name_of(page).startswith("docs/recipes")]
+BEFORE = "Before you begin"
+"""What makes the bucket and the table of the recipes."""
 
 
 def is_run(page: str, line: str) -> bool:
@@ -57,12 +66,40 @@ def page(tmp_path: Path) -> Iterator[Page]:
 
 @pytest.mark.parametrize(
     "file",
-    [pytest.param(file, marks=pytest.mark.pinned if name_of(file) in COUNTS else ()) for file in PAGES],
-    ids=map(name_of, PAGES),
+    [
+        pytest.param(file, marks=pytest.mark.pinned if name_of(file) in COUNTS else (), id=name_of(file))
+        for file in PAGES
+        if file not in RECIPES
+    ],
 )
 def test_every_block_of_a_page_runs(page: Page, file: Path) -> None:
     for block in blocks_of(file):
         page.run(block)
+
+
+@pytest.fixture
+def calling_page(tmp_path: Path) -> Iterator[Page]:
+    """A page whose programs call moto's server."""
+    keys = {"AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "SECRET"}
+    with moto_server() as url:
+        page = Page(tmp_path, is_run, variables={"AWS_ENDPOINT_URL": url, "AWS_DEFAULT_REGION": "eu-west-1", **keys})
+        yield page
+        page.close()
+
+
+def recipes() -> dict[str, list[Block]]:
+    """The blocks of each recipe, by its heading."""
+    found: dict[str, list[Block]] = {}
+    for file in RECIPES:
+        for block in blocks_of(file):
+            found.setdefault(block.section, []).append(block)
+    return found
+
+
+@pytest.mark.parametrize("recipe", [recipe for recipe in recipes() if recipe != BEFORE])
+def test_each_recipe_runs_by_itself(calling_page: Page, recipe: str) -> None:
+    for block in [*recipes()[BEFORE], *recipes()[recipe]]:
+        calling_page.run(block)
 
 
 def test_what_does_not_run_is_still_there() -> None:
