@@ -51,6 +51,14 @@ def constructed(cls: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> A
         raise TypeError(f"{error}{_meant(cls, args, kwargs, str(error))}") from None
 
 
+_LIMITS = "; `limited` of a call sets limits for its loops"
+_BESIDE_MEMBERS = {
+    **dict.fromkeys(("PaginationConfig", "max_items", "page_size", "starting_token"), _LIMITS),
+    "WaiterConfig": "; a wait takes `max_wait` and `delay`",
+}
+"""What is given beside members by boto3, or to another method, and where it belongs."""
+
+
 def _meant(cls: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], said: str) -> str:
     """What to say behind the error of a constructor: from Python 3.13 on it has suggestions itself."""
     if args:
@@ -61,6 +69,8 @@ def _meant(cls: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], said: str
         )
     members: Mapping[str, str] = cls.MEMBERS
     odd = next((name for name in kwargs if name not in members and repr(name) in said), None)
+    if odd in _BESIDE_MEMBERS:
+        return _BESIDE_MEMBERS[odd]
     if odd is None or "Did you mean" in said:
         return ""
     in_model = next((attribute for attribute, name in members.items() if name == odd), None)

@@ -6,6 +6,8 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import boto3
@@ -13,15 +15,19 @@ import pytest
 
 import botobind.io
 from botobind.io import EndpointUnknown, WrongClient
+from botobind.io.streamed_bodies import StreamedBody
 from botobind.testing import fake
 from botobind_services import dynamodb, s3, sts
 
 KEYS = {"aws_access_key_id": "AKID", "aws_secret_access_key": "SECRET", "region_name": "us-east-1"}
 OBJECTS: Any = s3.io.Client(transport=fake(s3))
+OBJECTS_AWAITED: Any = s3.io.AsyncClient(transport=fake(s3))
 TABLES: Any = dynamodb.io.Client(transport=fake(dynamodb))
 TABLES_AWAITED: Any = dynamodb.io.AsyncClient(transport=fake(dynamodb))
 REQUEST = s3.GetObjectRequest(bucket="box", key="a")
 BY_SEND = "; an input that is there goes to `send` or the like"
+BY_LIMITED = "; `limited` of a call sets limits for its loops"
+IN_SECONDS = "^a signature is good for a whole number of seconds, not for "
 
 ARGUMENTS: dict[str, tuple[Callable[[], Any], str]] = {
     "a member as boto3 spells it": (
@@ -52,6 +58,28 @@ ARGUMENTS: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: OBJECTS.wait.object_exists(s3.HeadObjectRequest(bucket="box", key="a")),
         f"were given{BY_SEND}$",
     ),
+    "a limit of a loop": (
+        lambda: OBJECTS.list_objects_v2.items(bucket="box", max_items=3),
+        f"'max_items'.*{BY_LIMITED}$",
+    ),
+    "limits as boto3 has them": (
+        lambda: TABLES_AWAITED.list_tables.pages(PaginationConfig={"MaxItems": 3}),
+        f"'PaginationConfig'{BY_LIMITED}$",
+    ),
+    "limits of a wait as boto3 has them": (
+        lambda: TABLES.wait.table_exists(table_name="books", WaiterConfig={"Delay": 1}),
+        "'WaiterConfig'; a wait takes `max_wait` and `delay`$",
+    ),
+    "seconds of a URL as text": (lambda: OBJECTS.get_object.presign("60", bucket="box", key="a"), f"{IN_SECONDS}'60'$"),
+    "a time that a URL is good for": (
+        lambda: asyncio.run(TABLES_AWAITED.list_tables.presign(timedelta(hours=1))),
+        f"{IN_SECONDS}datetime.timedelta",
+    ),
+    "seconds of a form as text": (lambda: OBJECTS.presign_post("box", "a", expires="60"), f"{IN_SECONDS}'60'$"),
+    "those of an awaited one": (
+        lambda: asyncio.run(OBJECTS_AWAITED.presign_post("box", "a", expires="60")),
+        f"{IN_SECONDS}'60'$",
+    ),
 }
 
 
@@ -80,6 +108,7 @@ NAMES: dict[str, tuple[Any, str, str]] = {
     "a client beside its package": (s3, "Client", r"'Client'. Did you mean 'io.Client'\?"),
     "an asynchronous one": (sts, "AsyncClient", r"'AsyncClient'. Did you mean 'io.AsyncClient'\?"),
     "one as boto3 has it": (s3, "client", r"'client'. Did you mean 'io.Client'\?"),
+    "text of a body": (StreamedBody(BytesIO(), "GetObject"), "decode", "'StreamedBody' object has no attribute 'decode'$"),
 }  # fmt: skip
 
 
@@ -95,6 +124,10 @@ OPTIONS: dict[str, tuple[dict[str, Any], str]] = {
     "keys as boto3 has them": (
         {"aws_access_key_id": "A", "aws_secret_access_key": "B"},
         r"no aws_access_key_id, aws_secret_access_key; keys are given as credentials=Credentials\(…\)",
+    ),
+    "settings as boto3 has them": (
+        {"config": None},
+        "no config; each setting is an argument of its own, such as read_timeout=…$",
     ),
     "what nothing is like": ({"xyzzy": 1}, "no xyzzy$"),
 }

@@ -94,11 +94,17 @@ class Closable:
         return found
 
     def presign(self, operation: Operation[Any, Any, Any], value: Any, expires: int, method: str | None) -> Any:
-        """The URL of a call. Raises `WrongClient` where nothing signs."""
-        return self.signer("presign", operation.name, "URL")(operation, value, expires, method)
+        """The URL of a call. Raises `WrongClient` where nothing signs, and `TypeError` for what are no seconds."""
+        return self._signer("presign", operation.name, "URL", expires)(operation, value, expires, method)
 
-    def signer(self, method: str, what: str, made: str) -> Any:
-        """A method of the carrier's that signs something. Raises `WrongClient` where nothing signs."""
+    def post(self, form: Form) -> Any:
+        """The URL and the fields of a form. Raises as `presign` does."""
+        return self._signer("post", "presign_post", "post", form.expires)(form)
+
+    def _signer(self, method: str, what: str, made: str, expires: int) -> Any:
+        """A method of the carrier's that signs something for so many seconds."""
+        if not isinstance(expires, int):
+            raise TypeError(f"a signature is good for a whole number of seconds, not for {expires!r}")
         signer = getattr(self.open(what), method, None)
         if signer is None:
             raise WrongClient(

@@ -199,8 +199,7 @@ class S3Client(_Transfers, Client, Generic[Put, Get, Copy]):
         `fields` are others of the form, `conditions` others of its policy. Raises `CredentialsMissing`, and
         `WrongClient` over a transport.
         """
-        post = self._carrier.signer("post", "presign_post", "post")
-        return PresignedPost(*post(Form(bucket, key, fields, conditions, expires)))
+        return PresignedPost(*self._carrier.post(Form(bucket, key, fields, conditions, expires)))
 
 
 class AsyncS3Client(_Transfers, AsyncClient, Generic[Put, Get, Copy]):
@@ -296,5 +295,4 @@ class AsyncS3Client(_Transfers, AsyncClient, Generic[Put, Get, Copy]):
         expires: int = 3600,
     ) -> PresignedPost:
         """What a form posts a file with, for so many seconds. A key may end in `${filename}`."""
-        post = self._carrier.signer("post", "presign_post", "post")
-        return PresignedPost(*await post(Form(bucket, key, fields, conditions, expires)))
+        return PresignedPost(*await self._carrier.post(Form(bucket, key, fields, conditions, expires)))

@@ -125,7 +125,10 @@ class StreamedBody(_Read):
     def __getattr__(self, name: str) -> Any:
         if name == "below":
             raise AttributeError(name)
-        found = getattr(self.below, name)
+        try:
+            found = getattr(self.below, name)
+        except AttributeError:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}") from None
         if name in _READS:
             return lambda *arguments, **options: self._reading(found, *arguments, **options)
         return found

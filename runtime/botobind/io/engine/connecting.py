@@ -92,6 +92,8 @@ def _meant(option: str) -> str:
     """What to say behind an option that is none, which may be one of boto3's."""
     if option.startswith("aws_"):
         return "; keys are given as credentials=Credentials(…), a profile as profile=…"
+    if option == "config":
+        return "; each setting is an argument of its own, such as read_timeout=…"
     return hint(option, EngineOptions.__annotations__)
 
 
