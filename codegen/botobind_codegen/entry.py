@@ -15,6 +15,8 @@ def main() -> int:
 
     It is 1, with a hint, where the generator's dependencies are missing; 130 where Ctrl-C comes before they are loaded.
     """
+    if not sys.flags.safe_path and "" not in sys.path:
+        sys.path.append("")  # packages are generated into the folder that it is run in, which no script has on its path
     try:
         if COMPLETION in os.environ:
             from botobind_codegen.quick_completion import answered

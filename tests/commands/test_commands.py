@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from base64 import b64encode
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
 
 from botobind.server import Application, problem, running
 from botobind_codegen import cli_values, entry
-from botobind_services import dynamodb, s3
+from botobind_services import dynamodb, s3, sts
 
 KEY = '{"id": {"S": "1"}}'
 GET = ["dynamodb", "GetItem", "--table-name", "things", "--key", KEY]
@@ -279,3 +283,27 @@ def test_what_a_shell_offers(
     found = capsys.readouterr().out.split()
     assert not offered or offered in found
     assert not_offered not in found
+
+
+@pytest.mark.parametrize(
+    ("words", "completing", "expected"),
+    [
+        (["encode", "mine", "GetCallerIdentity"], {}, "Action=GetCallerIdentity"),
+        ([], {"_BOTOBIND_COMPLETE": "complete_bash", "COMP_WORDS": "botobind encode mi", "COMP_CWORD": "2"}, "mine"),
+    ],
+    ids=["to run", "to complete"],
+)
+def test_packages_in_the_folder_are_found(
+    tmp_path: Path, words: list[str], completing: dict[str, str], expected: str
+) -> None:
+    copytree(Path(sts.__path__[0]), tmp_path / "project" / "botobind_services" / "mine")
+    # As a console script: Python puts the folder of the script on the path, and not the one that it is run in.
+    script = tmp_path / "botobind"
+    script.write_text("import sys\nfrom botobind_codegen.entry import main\nsys.exit(main())\n")
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(
+        [sys.executable, script, *words], check=False, capture_output=True, text=True,
+        cwd=tmp_path / "project", env=environment | completing,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert expected in done.stdout
