@@ -108,7 +108,11 @@ NAMES: dict[str, tuple[Any, str, str]] = {
     "a client beside its package": (s3, "Client", r"'Client'. Did you mean 'io.Client'\?"),
     "an asynchronous one": (sts, "AsyncClient", r"'AsyncClient'. Did you mean 'io.AsyncClient'\?"),
     "one as boto3 has it": (s3, "client", r"'client'. Did you mean 'io.Client'\?"),
-    "text of a body": (StreamedBody(BytesIO(), "GetObject"), "decode", "'StreamedBody' object has no attribute 'decode'$"),
+    "text of a body": (
+        StreamedBody(BytesIO(), "GetObject"),
+        "decode",
+        "'StreamedBody' object has no attribute 'decode'$",
+    ),
 }  # fmt: skip
 
 
