@@ -356,3 +356,36 @@ ENUM_USERS = {
     "States": list_of("State"),
     "ByState": {"type": "map", "key": {"shape": "State"}, "value": {"shape": "State"}},
 }
+
+
+@pytest.mark.parametrize("protocol", ["rest-json", "rest-xml"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        {"location": "uri", "locationName": "http_method"},
+        {"location": "header", "locationName": "x-method"},
+        {"location": "querystring", "locationName": "?method"},
+    ],
+    ids=lambda place: place["location"],
+)
+def test_members_of_bodies_go_before_others_of_their_name(
+    generate_once: Generate, protocol: str, place: dict[str, str]
+) -> None:
+    """As in API Gateway's PutIntegration, whose body calls `integrationHttpMethod` like a label."""
+    members = {
+        "httpMethod": {"shape": "Text", **place},
+        "integrationHttpMethod": {"shape": "Text", "locationName": "httpMethod"},
+    }
+    put = operation("Put", "Request")
+    if place["location"] == "uri":
+        put["http"]["requestUri"] = "/{http_method}"
+    package = generate_once(model({"Request": structure(("httpMethod",), **members)}, protocol, {"Put": put}))
+    for value in (
+        package.Request(http_method="GET", integration_http_method="POST"),
+        package.Request(http_method="GET"),
+    ):
+        for body_format in FORMATS:
+            assert there_and_back(value, body_format) == value
+        request = package.endpoints.Put.to_request(value)
+        assert package.endpoints.Put.of_request(request) == value
+        assert b"GET" not in request.body

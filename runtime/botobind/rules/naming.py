@@ -6,6 +6,7 @@ them: `locationName` is `jsonName` and `xmlName`, `flattened` is `xmlFlattened`,
 
 # Annotations are types here, no texts: `NamedTuple` compiles each text (`records` in benchmarks/tricks.py).
 
+from collections.abc import Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 from botobind import tables
@@ -71,7 +72,7 @@ class ServiceRules(NamedTuple):
     def wire_name(self, member: MemberSchema, body_format: BodyFormat) -> str:
         """A member's name in a format. Those that live outside of the body in messages go by their own names."""
         reference = member.reference
-        if "location" in reference.traits:
+        if _is_located(member):
             return element_name(member.name) if body_format == "xml" else member.name
         match body_format:
             case "json":
@@ -85,6 +86,22 @@ class ServiceRules(NamedTuple):
                 return self._query_name(member)
             case _:
                 return member.name
+
+    def wire_names(self, table: Sequence[MemberSchema], body_format: BodyFormat) -> list[str]:
+        """The names of a class's members in a format. Where a member of the body goes by the name of one that lives
+        outside of it, that one goes by its name there (API Gateway's PutIntegration).
+        """
+        names = [self.wire_name(member, body_format) for member in table]
+        if len(set(names)) == len(names):
+            return names
+        in_body = {name for name, member in zip(names, table, strict=True) if not _is_located(member)}
+        own = element_name if body_format == "xml" else str
+        return [
+            own(member.reference.traits.get("locationName") or member.name)
+            if name in in_body and _is_located(member)
+            else name
+            for name, member in zip(names, table, strict=True)
+        ]
 
     def _query_name(self, member: MemberSchema) -> str:
         traits = member.reference.traits
@@ -137,6 +154,10 @@ class ServiceRules(NamedTuple):
         if location is not None:
             places = ("header",) if location in ("header", "headers") else ("uri",)
         return any(self.timestamp_format(reference, place) == "rfc822" for place in places)
+
+
+def _is_located(member: MemberSchema) -> bool:
+    return "location" in member.reference.traits
 
 
 def rules_of(cls: type) -> ServiceRules:

@@ -112,7 +112,7 @@ def shape_plan(
     rules: ServiceRules, table: Sequence[MemberSchema], body_format: BodyFormat, *, is_union: bool
 ) -> ShapePlan:
     """The plan of a structure or union with these members. The generator prints it before there is a class."""
-    members = tuple(map(_Planning(rules, body_format).member, table))
+    members = tuple(map(_Planning(rules, body_format).member, table, rules.wire_names(table, body_format)))
     if body_format == "xml":
         members = _with_shared_names(members)
     inside = {each.attribute for each in tables.in_document(table)}
@@ -155,8 +155,7 @@ class _Planning(NamedTuple):
     body_format: Any
     """A `WireFormat`: that of a body where members have names."""
 
-    def member(self, member: MemberSchema) -> MemberPlan:
-        name = self.rules.wire_name(member, self.body_format)
+    def member(self, member: MemberSchema, name: str) -> MemberPlan:
         traits = member.reference.traits
         value = self.value(member.reference)
         item = member.reference.inner
