@@ -24,6 +24,13 @@ def refuse_names(service: Service, file: str | None) -> None:
         for key, name in (("name", operation.wire_name), ("requestUri", operation.uri)):
             if not name:
                 raise ModelError("is empty", **_place(service, file), operation=operation.name, key=key)
+        if not operation.uri.startswith("/"):
+            raise ModelError(
+                f"{operation.uri!r} begins with no slash",
+                **_place(service, file),
+                operation=operation.name,
+                key="requestUri",
+            )
         if not _TOKEN.fullmatch(operation.method):
             raise ModelError(
                 f"{operation.method!r} is no HTTP method",

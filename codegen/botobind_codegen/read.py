@@ -129,7 +129,7 @@ class _Reader(TableReader):
         http = self.table(table.get("http", {}), "http", name)
         given = self.table(table.get("input", {}), "input", name)
         taken = self.table(table.get("output", {}), "output", name)
-        target = self.known(self.text(given, "shape", name), name) if given else None
+        target = self.message(given, name) if given else None
         uri = self.text(http, "requestUri", name, default="/")
         if self.binds_http:
             uri = self.without_labels(name, uri, target)
@@ -138,7 +138,7 @@ class _Reader(TableReader):
         with self.reading_file_of("waiters"):
             waiters = waiters_of(self, name, table)
         errors = tuple(
-            self.known(self.text(self.table(error, "errors", name), "shape", name), name)
+            self.message(self.table(error, "errors", name), name, may_be_union=False)
             for error in table.get("errors", ())
         )
         return Operation(
@@ -148,7 +148,7 @@ class _Reader(TableReader):
             uri=uri,
             status=http.get("responseCode"),
             input=target,
-            output=self.known(self.text(taken, "shape", name), name) if taken else None,
+            output=self.message(taken, name) if taken else None,
             errors=tuple(dict.fromkeys(errors)),
             documentation=self.text(table, "documentation", name, default=""),
             input_location_name=self.optional_text(given, "locationName", name),
@@ -182,6 +182,17 @@ class _Reader(TableReader):
     def known(self, target: str, shape: str) -> str:
         if target not in self.raw_shapes:
             raise self.error(f"refers to the missing shape {target!r}", shape, "shape")
+        return target
+
+    def message(self, table: Mapping[str, Any], operation: str, *, may_be_union: bool = True) -> str:
+        """The shape of an operation's input or output, or of an error: a structure."""
+        target = self.known(self.text(table, "shape", operation), operation)
+        raw = self.mapping(self.raw_shapes[target], "shape", target)
+        kind: Kind | None = next((known for known in KINDS if known == raw.get("type")), None)
+        found = "union" if raw.get("union") and not may_be_union else kind
+        # A type that nobody knows is left to the reader of shapes.
+        if found not in ("structure", None):
+            raise self.error(f"expected a structure, {target} is a {found}", operation, "shape")
         return target
 
     def namespace(self, table: Mapping[str, Any], shape: str | None) -> Namespace | None:

@@ -18,8 +18,28 @@ SHAPES: dict[str, Any] = {
     "Inners": {"type": "list", "member": {"shape": "Inner"}},
     "Event": {"type": "structure", "event": True, "members": {"A": {"shape": "Text"}}},
     "Events": {"type": "structure", "eventstream": True, "members": {"Event": {"shape": "Event"}}},
+    "Bare": {"type": "structure", "eventstream": True, "members": {"Event": {"shape": "Text"}}},
+    "Full": {
+        "type": "structure",
+        "event": True,
+        "members": {"A": {"shape": "Text", "eventpayload": True}, "B": {"shape": "Text", "eventheader": True}},
+    },
+    "FullEvents": {"type": "structure", "eventstream": True, "members": {"Event": {"shape": "Full"}}},
+    "Overfull": {
+        "type": "structure",
+        "event": True,
+        "members": {"A": {"shape": "Text", "eventpayload": True}, "B": {"shape": "Text"}},
+    },
+    "OverfullEvents": {"type": "structure", "eventstream": True, "members": {"Event": {"shape": "Overfull"}}},
+    "Twice": {
+        "type": "structure",
+        "event": True,
+        "members": {"A": {"shape": "Text", "eventpayload": True}, "B": {"shape": "Text", "eventpayload": True}},
+    },
+    "TwiceEvents": {"type": "structure", "eventstream": True, "members": {"Event": {"shape": "Twice"}}},
 }
 REST = {"protocol": "rest-json"}
+JSON = {"protocol": "json", "jsonVersion": "1.0", "targetPrefix": "P"}
 URI = {"method": "GET", "requestUri": "/things/{Name}"}
 
 
@@ -35,6 +55,7 @@ def _check(
 
 def test_what_is_complete_passes() -> None:
     _check(REST, {"Name": {"shape": "Text", "location": "uri"}}, URI)
+    _check(JSON, {"S": {"shape": "FullEvents"}})
 
 
 @pytest.mark.parametrize(
@@ -73,8 +94,29 @@ def test_what_is_complete_passes() -> None:
             {},
             "has an event stream in In, which the protocol cannot hold",
         ),
+        (JSON, {"S": {"shape": "Bare"}}, {}, "has the string Event in the event stream Bare"),
+        (JSON, {"S": {"shape": "OverfullEvents"}}, {}, "has B of Overfull beside the payload"),
+        (JSON, {"S": {"shape": "TwiceEvents"}}, {}, "has B of Twice beside the payload"),
         (
-            {"protocol": "json", "jsonVersion": "1.0", "targetPrefix": "P"},
+            REST,
+            {
+                "A": {"shape": "Text", "location": "header", "locationName": "x-a"},
+                "B": {"shape": "Text", "location": "header", "locationName": "X-A"},
+            },
+            {},
+            "has A and B of In in one header",
+        ),
+        (
+            REST,
+            {
+                "A": {"shape": "Text", "location": "querystring", "locationName": "B"},
+                "B": {"shape": "Text", "location": "querystring"},
+            },
+            {},
+            "has A and B of In in one querystring",
+        ),
+        (
+            JSON,
             {"S": {"shape": "Events"}, "T": {"shape": "Events"}},
             {},
             "has more than one event stream in In",

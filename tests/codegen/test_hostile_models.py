@@ -69,6 +69,11 @@ def _with(protocol: str, *path: str, to: object) -> dict[str, Any]:
         (("shapes", "Name", "pattern"), "a|b)|(c", "not a regular expression"),
         (("shapes", "Name", "pattern"), "(\\p{L}{1000}){1000}", "only texts of more than 20000 characters"),
         ((*REQUEST, "members", "Digest", "locationName"), "a b", "is no name of a header"),
+        ((*GET, "input"), {"shape": "Name"}, "expected a structure, Name is a string"),
+        ((*GET, "output"), {"shape": "Sparse"}, "expected a structure, Sparse is a list"),
+        ((*GET, "errors"), [{"shape": "Gone"}, {"shape": "Labels"}], "expected a structure, Labels is a map"),
+        ((*GET, "errors"), [{"shape": "Choice"}], "expected a structure, Choice is a union"),
+        ((*GET, "http", "requestUri"), "things/{Id}", "begins with no slash"),
     ],
 )  # fmt: skip
 def test_wrong_kinds_are_refused_with_their_place(
@@ -81,6 +86,13 @@ def test_wrong_kinds_are_refused_with_their_place(
         assert error.operation == "Get"
     elif path[0] == "shapes":
         assert error.shape
+
+
+@pytest.mark.parametrize("protocol", ["rest-json", "rest-xml", "query", "ec2"])
+def test_two_members_with_one_name_are_refused(tmp_path: Path, protocol: str) -> None:
+    error = _error_of(tmp_path, _with(protocol, *THING, "members", "Data", "locationName", to="size"))
+    assert "of one name" in error.reason
+    assert (error.shape, error.key) == ("Thing", "Data")
 
 
 @pytest.mark.parametrize(

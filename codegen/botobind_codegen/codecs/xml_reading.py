@@ -28,10 +28,6 @@ class XmlReading(Emitter):
 
     def _check(self, plan: ShapePlan) -> None:
         """Raises `ModelError` for what no reader of XML can tell apart."""
-        for member, other in plan.copied:
-            source = other.value.inner if other.value.is_flat and other.value.inner else other.value
-            if source.kind != member.value.kind or member.mandatory:
-                raise self.refused("two members have one element", member.attribute)
         for member in plan.members if plan.is_union else ():
             if member.value.is_flat:
                 raise self.refused("flattened members of unions are not supported in XML", member.attribute)

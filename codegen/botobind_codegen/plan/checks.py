@@ -1,5 +1,5 @@
-"""What an operation needs so that every protocol of its service can bind it. One that lacks something stops generation,
-with its name.
+"""What an operation needs so that every protocol of its service can bind it, and a structure so that its members can be
+told apart. What lacks something stops generation, with its name.
 """
 
 from __future__ import annotations
@@ -8,9 +8,11 @@ import re
 
 from botobind.errors import ModelError
 from botobind.protocols.checksums import DIGESTS
+from botobind.rules.plans import MemberPlan
 from botobind.tables import FORM_PROTOCOLS, Kind
 from botobind_codegen.model import Member, Operation, Service, Shape
 from botobind_codegen.plan.service_facts import ServiceFacts
+from botobind_codegen.scope.schemas import Schemas
 
 _LABEL = re.compile(r"\{([^{}]+?)\+?\}")
 _SCALARS: frozenset[Kind] = frozenset({"string", "integer", "double", "single", "boolean", "timestamp", "blob"})
@@ -107,8 +109,32 @@ class _Check:
             raise self.refuse(f"has an event stream in {shape.name}, which the protocol cannot hold", "output")
         if streams and self.facts.binds_http and shape.payload != streams[0].name:
             raise self.refuse(f"has an event stream in {shape.name} that is not its payload", "payload")
+        for stream in streams:
+            self._events(self.service.shape(stream.reference))
+        texts = {member.reference.traits.get("textMember") for member in shape.members}
+        in_places: dict[tuple[str, str], str] = {}
         for member in shape.members:
             self._place(shape, member)
+            # A text is there where its header cannot be read as the other member.
+            if member.name not in texts and (place := _own_place(member)) is not None:
+                other = in_places.setdefault(place, member.name)
+                if other != member.name:
+                    raise self.refuse(f"has {other} and {member.name} of {shape.name} in one {place[0]}", "location")
+
+    def _events(self, stream: Shape) -> None:
+        """Where an event has a payload, all other members of it have to be headers."""
+        for member in stream.members:
+            event = self.service.shape(member.reference)
+            if event.kind != "structure":
+                raise self.refuse(
+                    f"has the {event.kind} {member.name} in the event stream {stream.name}", "eventstream"
+                )
+            payload = next((each for each in event.members if each.reference.traits.get("eventpayload")), None)
+            for other in event.members if payload is not None else ():
+                if other is not payload and not other.reference.traits.get("eventheader"):
+                    raise self.refuse(
+                        f"has {other.name} of {event.name} beside the payload, in no place", "eventpayload"
+                    )
 
     def _place(self, shape: Shape, member: Member) -> None:
         reference = member.reference
@@ -136,6 +162,33 @@ class _Check:
             return False
         inner = self.service.shape(target.value).item
         return inner is not None and self.facts.of(inner) == "string"
+
+
+def check_names(schemas: Schemas, shape: Shape) -> None:
+    """Raises `ModelError` for a structure of which two members have one name in a format of the service."""
+    members = {member.attribute: member.name for member in schemas.members(shape)}
+    for body_format in sorted(schemas.rules.formats):
+        for member, other in schemas.plan(shape, body_format).copied:
+            if not (body_format == "xml" and _shares_its_items(member, other)):
+                name, key = members[other.attribute], members[member.attribute]
+                reason = f"{name} and {key} are of one name in {body_format}"
+                raise ModelError(reason, service=schemas.service.name, shape=shape.name, key=key)
+
+
+def _shares_its_items(member: MemberPlan, other: MemberPlan) -> bool:
+    """Whether a member can be what a flattened list of the same name has, as in deprecated notifications of S3."""
+    source = other.value.inner if other.value.is_flat and other.value.inner else other.value
+    return source.kind == member.value.kind and not member.mandatory
+
+
+def _own_place(member: Member) -> tuple[str, str] | None:
+    """The header, the parameter or the status that is a member's alone."""
+    location, name = member.reference.location, member.reference.location_name or member.name
+    if location == "statusCode":
+        return location, ""
+    if location not in ("header", "querystring"):
+        return None
+    return location, name.lower() if location == "header" else name
 
 
 def _is_host_label(member: Member) -> bool:

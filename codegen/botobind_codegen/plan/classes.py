@@ -16,6 +16,7 @@ from botobind_codegen.codecs.xml_reading import XmlReading
 from botobind_codegen.literals import literal
 from botobind_codegen.model import Member, Shape
 from botobind_codegen.plan.annotations import Annotations
+from botobind_codegen.plan.checks import check_names
 from botobind_codegen.plan.closure import Plan
 from botobind_codegen.plan.error_tables import ErrorCodec
 from botobind_codegen.plan.texts import Text, text_of_class
@@ -45,6 +46,7 @@ class ClassPlan:
 
 def plan_class(plan: Plan, shape: Shape, imports: Imports) -> ClassPlan:
     """The class of a structure, union or error."""
+    check_names(plan.schemas, shape)
     base = "ErrorShape" if shape.error else "Union" if shape.is_union else "Structure"
     formats = [imports.use("botobind.serializers", name) for name in plan.format_bases]
     mandatory = plan.mandatory(shape)
