@@ -107,9 +107,14 @@ def members_of(cls: type[Shape]) -> tuple[Member, ...]:
 
 
 def independent_members_of(cls: type[Shape]) -> tuple[Member, ...]:
-    """The members that may be given together: all but those that hold what another one cannot (`textMember`)."""
-    texts = {traits.get("textMember") for traits in cls.MEMBER_TRAITS.values()}
-    return tuple(member for member in members_of(cls) if member.name not in texts)
+    """The members that may be given together: all but those that hold what another one cannot (`textMember`), and the
+    length of a payload, which follows from it, unless it has to be given.
+    """
+    dependent = {traits.get("textMember") for traits in cls.MEMBER_TRAITS.values()}
+    if cls.PAYLOAD is not None:
+        # In all models by one name, as where it is checked.
+        dependent |= {cls.MEMBERS[name] for name in cls.HEADERS if name not in cls.REQUIRED} & {"ContentLength"}
+    return tuple(member for member in members_of(cls) if member.name not in dependent)
 
 
 @cache

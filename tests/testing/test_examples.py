@@ -38,6 +38,7 @@ from botobind.constraints import Bounds, Len, Matches
 from botobind.shapes import Shape, Structure
 from botobind.testing import NoExampleError, example
 from botobind.validation import violations_of
+from botobind_services import lambda_, s3
 
 
 @pytest.mark.parametrize("cls", CLASSES)
@@ -185,3 +186,13 @@ def test_all_of_the_schema_is_covered() -> None:
     kinds = {member.node.kind for member in schema.members_of(Scalars) if isinstance(member.node, schema.Scalar)}
     assert nodes == {schema.Scalar, schema.ListOf, schema.MapOf, schema.StreamOf, schema.Reference}
     assert kinds == {"str", "int", "float", "bool", "bytes", "datetime", "document", "stream"}
+
+
+@pytest.mark.parametrize("package", [s3, lambda_], ids=lambda package: package.service)
+def test_examples_are_sent_and_received(package: Any) -> None:
+    """Lengths fit bodies, and statuses are some."""
+    for operation in package.endpoints.OPERATIONS.values():
+        request = None if operation.input is None else example(operation.input)
+        assert operation.of_request(operation.to_request(request)) == request
+        response = None if operation.output is None else example(operation.output)
+        assert operation.of_response(operation.to_response(response)) == response

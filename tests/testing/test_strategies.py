@@ -32,6 +32,7 @@ from botobind.errors import BotobindError
 from botobind.shapes import Shape
 from botobind.testing import MissingHypothesisError, strategy
 from botobind.validation import violations_of
+from botobind_services import lambda_, s3
 
 
 @pytest.mark.parametrize("alphabet", ["xml", "any"])
@@ -163,3 +164,10 @@ def test_strategies_without_hypothesis(monkeypatch: pytest.MonkeyPatch) -> None:
         strategy(Tag)
     assert isinstance(caught.value, BotobindError)
     assert isinstance(caught.value, ImportError)
+
+
+@settings(max_examples=30)
+@given(strategy(s3.PutObjectRequest), strategy(lambda_.InvocationResponse))
+def test_strategies_draw_what_can_be_sent(request: s3.PutObjectRequest, response: lambda_.InvocationResponse) -> None:
+    assert request.content_length is None
+    assert response.status_code in (None, 200)

@@ -22,6 +22,9 @@ T = TypeVar("T")
 _LEVELS = 4
 """How many levels of structures optional members are filled for; required ones always are."""
 
+STATUS = 200
+"""The value of a member that is the status of a response: not every number is one."""
+
 
 class _Place(NamedTuple):
     """Where a value is built: in values of which classes, and how many more levels of optional
@@ -68,9 +71,9 @@ def example(shape: object) -> Any:
     finds nothing in it.
 
     All members are filled, also optional ones, except where a structure lies several levels deep or
-    within its own kind. Lists and maps have one entry, or as many as they must; unions have their
-    first member that is possible; enums are their first value. It is the same on every call and
-    every machine, but a new object each time.
+    within its own kind, and for the length of a payload. Lists and maps have one entry, or as many
+    as they must; unions have their first member that is possible; enums are their first value. It
+    is the same on every call and every machine, but a new object each time.
 
     Raises `NoExampleError` where the model's constraints leave no value, `TypeError` for what is
     the type of no shape.
@@ -144,7 +147,7 @@ def _fillings(cls: Any) -> tuple[_Filling, ...]:
     return tuple(
         _Filling(
             arguments[member.attribute],
-            _maker(member.node),
+            _maker(member.node) if member.attribute != cls.STATUS else lambda _: STATUS,
             _empty(member.node),
             member.required or not member.optional,
             _targets(member.node),

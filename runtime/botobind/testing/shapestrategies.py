@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from botobind import schema
 from botobind.shapes import Shape, Union
-from botobind.testing.examples import least_example
+from botobind.testing.examples import STATUS, least_example
 from botobind.testing.patterns import NoExampleError
 from botobind.testing.scalars import size_bounds
 from botobind.testing.scalarstrategies import scalars
@@ -108,7 +108,9 @@ def _fillings(cls: Any, levels: int, alphabet: Alphabet) -> tuple[tuple[_Filling
     needed, optional = [], []
     for member in schema.independent_members_of(cls):
         argument = arguments[member.attribute]
-        if (member.required or not member.optional) and not issubclass(cls, Union):
+        if member.attribute == cls.STATUS:
+            optional.append(_Filling(argument, st.just(STATUS)))
+        elif (member.required or not member.optional) and not issubclass(cls, Union):
             needed.append(_Filling(argument, _values(member.node, levels, alphabet)))
         elif levels or not _is_nested(member.node):
             values = _possible_values(member.node, levels, alphabet)
