@@ -270,7 +270,8 @@ def test_a_shape_that_is_not_quite_the_same_is_another() -> None:
         (put("shapes", []), "expected an object, got list"),
         (put("shapes/Parts/member", {"shape": "Gone"}), "refers to the missing shape 'Gone'"),
         (put("shapes/Limit/max", "many"), "expected a number, got str"),
-        (put("operations/GetThing/errors", {}), "expected a list"),
+        (put("shapes/Part/required", ["Text", "Gone"]), "shape Part, key required: requires the missing member 'Gone'"),
+        (put("operations/GetThing/errors", {}), "operation GetThing, key errors: expected a list"),
     ],
 )
 def test_wrong_models(change: Callable[[Model], Any], text: str) -> None:

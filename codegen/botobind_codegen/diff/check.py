@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from botobind.errors import ModelError
 from botobind_codegen.diff.document import Document, references
@@ -16,9 +16,11 @@ class _Checker:
     service: str
     file: str | None
     shapes: Mapping[str, Any]
+    in_operations: bool = False
 
     def error(self, reason: str, shape: str | None = None, key: str | None = None) -> ModelError:
-        return ModelError(reason, service=self.service, shape=shape, key=key, file=self.file)
+        place = {"operation" if self.in_operations else "shape": shape}
+        return ModelError(reason, service=self.service, key=key, file=self.file, **place)
 
     def table(self, value: object, shape: str | None, key: str | None = None) -> Mapping[str, Any]:
         if not isinstance(value, Mapping):
@@ -65,6 +67,9 @@ class _Checker:
             self.target(reference, name, place[-1])
         for key in ("required", "enum"):
             self.texts(shape.get(key, ()), name, key)
+        for member in shape.get("required", ()):
+            if member not in shape.get("members", {}):
+                raise self.error(f"requires the missing member {member!r}", name, "required")
         for key in {"list": ("member",), "map": ("key", "value")}.get(kind, ()):
             if key not in shape:
                 raise self.error("missing", name, key)
@@ -85,6 +90,7 @@ def check_document(service: str, json: Mapping[str, Any], file: str | None = Non
     checker.metadata(json["metadata"])
     for name, shape in json["shapes"].items():
         checker.shape(name, shape)
+    of_operations = evolve(checker, in_operations=True)
     for name, operation in json["operations"].items():
-        checker.operation(name, operation)
+        of_operations.operation(name, operation)
     return Document(json)
