@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from botobind.pages import Pages
     from botobind.protocols.base import Protocol
     from botobind.shapes import ErrorShape
-    from botobind.types import XmlElement
+    from botobind.types import JsonObject, XmlElement
 
 Input = TypeVar("Input")
 Output = TypeVar("Output")
@@ -272,8 +272,7 @@ class Operation(_Description, Generic[Input, Output, Error]):
 
         Raises what `to_request` raises, and `EncodeError` for what is no error of a service.
         """
-        if not isinstance(error, ServiceError):
-            raise EncodeError(f"expected an error of {self.name}, got {type(error).__name__}")
+        formats.errors.expect_error(error, self.name)
         bound = self._bind(protocol)
         try:
             return bound.write_error(error, request_id)
@@ -339,6 +338,14 @@ class Operation(_Description, Generic[Input, Output, Error]):
         One that is not modelled becomes `UnknownOperationError`. Raises `DecodeError` with path and reason.
         """
         return cast("Error", formats.errors.decode_xml(self.values, self._error_classes, name, element))
+
+    def error_to_json(self, error: Error) -> JsonObject:
+        """The JSON object of an error, with its name under `__type`. Raises `EncodeError` for what is no error."""
+        return formats.errors.to_json(error)
+
+    def error_to_xml(self, error: Error) -> XmlElement:
+        """The `Error` element of an error, with its code. Raises `EncodeError` for what is no error."""
+        return formats.errors.to_xml(error)
 
     def error_of_value(self, response: Mapping[str, Any]) -> Error:
         """The error that boto3 has raised: from the `response` of a `ClientError`.

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from support.models import PROTOCOLS, Generate, classes_of, model, operation, structure
 
-from botobind import ModelError, UnknownOperationError
+from botobind import EncodeError, ModelError, UnknownOperationError
 
 FAILING: dict[str, Any] = {
     "In": structure(Text="Text"),
@@ -67,6 +67,18 @@ def test_errors_can_be_matched(
     assert _told(package, error) == told
     assert package.Out.error_of_json(name, package.Out.error_to_json(error)) == error
     assert package.Out.error_of_xml(name, package.Out.error_to_xml(error)).code == error.code
+    operation = {"Other": package.endpoints.Stay, "Broken": package.endpoints.Wait}.get(name, package.endpoints.Go)
+    assert operation.error_of_json(name, operation.error_to_json(error)) == error
+    assert operation.error_of_xml(name, operation.error_to_xml(error)).code == error.code
+
+
+@pytest.mark.parametrize("value", ["x", None, ValueError("x"), {"__type": "NotFound"}])
+@pytest.mark.parametrize("method", ["error_to_json", "error_to_xml"])
+def test_what_is_no_error_is_not_written(generate_once: Generate, method: str, value: object) -> None:
+    package = _failing(generate_once)
+    for owner in (package.Out, package.endpoints.Go, package.endpoints.Wait):
+        with pytest.raises(EncodeError, match=f"expected an error of .*, got {type(value).__name__}"):
+            getattr(owner, method)(value)
 
 
 def test_facts_of_errors_are_on_their_classes(generate_once: Generate) -> None:

@@ -56,6 +56,13 @@ def type_of(data: dict[str, Any], names: tuple[str, ...] = TYPE_NAMES) -> str:
     return next((bare for name in found if isinstance(name, str) and (bare := error_name(name))), "")
 
 
+def expect_error(error: object, of: str = "a service") -> ServiceError:
+    """The error as it is. Raises `EncodeError` for what is no error of a service, without showing what it holds."""
+    if not isinstance(error, ServiceError):
+        raise EncodeError(f"expected an error of {of}, got {type(error).__name__}")
+    return error
+
+
 def wire_name(error: ServiceError) -> str:
     """What the JSON and CBOR protocols call an error: its shape's name, not the code of XML errors."""
     return error.SHAPE if is_error(error) else error.code
@@ -109,7 +116,8 @@ def decode_xml(values: ModuleType, classes: Mapping[str, str], name: str, elemen
 
 
 def to_json(error: ServiceError) -> JsonObject:
-    """The JSON object of an error: `__type` and its members."""
+    """The JSON object of an error: `__type` and its members. Raises `EncodeError` for anything else."""
+    expect_error(error)
     return _typed(error, in_format(error, JSON).to_json() if is_error(error) else _unknown_members(error))
 
 
@@ -203,7 +211,8 @@ def xml_chunks(error: ServiceError, *, with_fault: bool = True) -> list[str]:
 
 
 def to_xml(error: ServiceError) -> XmlElement:
-    """The `Error` element: `Code`, `Message` and the error's members."""
+    """The `Error` element: `Code`, `Message` and the error's members. Raises `EncodeError` for what is no error."""
+    expect_error(error)
     if is_error(error):
         written = in_format(error, XML).xml_text("Error")
     else:
@@ -222,6 +231,7 @@ __all__ = [
     "decode_xml",
     "error_element",
     "error_name",
+    "expect_error",
     "message_in",
     "of_json",
     "of_xml",
