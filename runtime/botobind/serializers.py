@@ -7,7 +7,6 @@ have in common is emitted once, as `write_tree` and `_read_tree`; JSON has metho
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from botobind import formats, tables, tableviews, validation, walker, wire
@@ -92,7 +91,19 @@ class JsonFormat(TreeFormat):
 
     @classmethod
     def of_json(cls, data: object) -> Self:
-        """The value of a JSON object. Raises `DecodeError` with path and reason."""
+        """The value of a JSON object. Raises `DecodeError` with path and reason, which tells all required members that
+        are missing.
+        """
+        try:
+            return cls._read_json(data)
+        except MissingError as error:
+            raise validation.all_missing(error, "json", cls._read_json, data) from None
+
+    @classmethod
+    def _read_json(cls, data: object) -> Self:
+        """What `of_json` gives, but that errors tell the first member that is missing. Emitted where the service speaks
+        JSON.
+        """
         value: Self = walker.trees.reader_of(cls, formats.json.READER, "json")(data)
         return value
 
@@ -164,8 +175,7 @@ class ValueFormat(TreeFormat):
         try:
             return cls._read_tree(data, formats.value.READER)
         except MissingError as error:
-            # A function of its own would make cells of what it needs, each time that nothing is missing.
-            raise validation.all_missing(error, partial(cls._read_tree, data, formats.value.READER)) from None
+            raise validation.all_missing(error, "tree", cls._read_tree, data, formats.value.READER) from None
 
 
 class CborFormat(TreeFormat):
@@ -183,8 +193,11 @@ class CborFormat(TreeFormat):
 
     @classmethod
     def of_cbor(cls, data: object) -> Self:
-        """The value of a tree that was read from CBOR. Raises `DecodeError` with path and reason."""
-        return cls._read_tree(data, formats.cbor.READER)
+        """The value of a tree that was read from CBOR. Raises `DecodeError` with path and reason, as `of_json` does."""
+        try:
+            return cls._read_tree(data, formats.cbor.READER)
+        except MissingError as error:
+            raise validation.all_missing(error, "tree", cls._read_tree, data, formats.cbor.READER) from None
 
     def to_cbor_body(self) -> dict[str, Any]:
         """The members that are in the body, as `to_cbor` has them."""
@@ -226,8 +239,12 @@ class QueryFormat(Format):
 
     @classmethod
     def of_query(cls, pairs: QueryPairs) -> Self:
-        """The value of form parameters. Raises `DecodeError` with path and reason."""
-        return cls._read_query(formats.query.tree_of(pairs))
+        """The value of form parameters. Raises `DecodeError` with path and reason, as `of_json` does."""
+        node = formats.query.tree_of(pairs)
+        try:
+            return cls._read_query(node)
+        except MissingError as error:
+            raise validation.all_missing(error, "query", cls._read_query, node) from None
 
     def write_query(self, chunks: QueryChunks, prefix: str) -> None:
         """Appends the parameters of this value, whose names begin with `prefix`, percent-encoded and after `&`. Emitted
@@ -271,9 +288,13 @@ class XmlFormat(Format):
     @classmethod
     def of_xml(cls, element: XmlElement) -> Self:
         """The value of an lxml element, whatever its tag; namespaces don't matter. Raises `DecodeError` with path and
-        reason.
+        reason, as `of_json` does.
         """
-        return formats.xmltokens.read_element(wire.elements.local(element), cls._read_xml)
+        local = wire.elements.local(element)
+        try:
+            return formats.xmltokens.read_element(local, cls._read_xml)
+        except MissingError as error:
+            raise validation.all_missing(error, "xml", formats.xmltokens.read_element, local, cls._read_xml) from None
 
     @classmethod
     def error_of_xml(cls, name: str, element: XmlElement) -> Any:

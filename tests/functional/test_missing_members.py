@@ -1,14 +1,18 @@
-"""Required members that are missing: requests and boto3's values tell all of them at once."""
+"""Required members that are missing: every decoder tells all of them at once."""
 
 from __future__ import annotations
 
 import pickle
+import traceback
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from support.models import PROTOCOLS, Generate, list_of, map_of, model, operation, structure
 
+from botobind import bodies
 from botobind.bodies.body_codecs import allocated
+from botobind.convert import make_converter
 from botobind.errors import DecodeError, MissingError, RequestError, UnknownOperationError
 from botobind.http import HttpRequest
 
@@ -35,7 +39,12 @@ def _model(protocol: str) -> Any:
             Short="Short",
             Shorts="Shorts",
             Other="Shared",
+            Grid="Grid",
+            Choice="Choice",
         ),
+        "Grid": list_of("TagsByName"),
+        "TagsByName": map_of("Tags"),
+        "Choice": {**structure(One="Tag", Two="Text"), "union": True},
         "Tags": list_of("Tag"),
         "ByName": map_of("Tag"),
         "Secret": {"type": "string", "sensitive": True},
@@ -108,7 +117,7 @@ def _refused(package: Any, value: Any, *, constraints: bool = True) -> RequestEr
 
 def _may_be_empty(package: Any, pointer: str) -> bool:
     """Whether a member that is missing is an empty one, as lists are in EC2's forms."""
-    return pointer == "/Tags" and package.endpoints.Go.protocols[0] == "ec2"
+    return pointer in ("/Tags", "$.Tags") and package.endpoints.Go.protocols[0] == "ec2"
 
 
 @pytest.mark.parametrize("constraints", [True, False])
@@ -218,11 +227,120 @@ def test_boto3s_values(package: Any, value: dict[str, Any], paths: list[str]) ->
         package.In.of_json({})
 
 
+# By the names of formats what writes a value and what reads it.
+FORMATS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Callable[[Any], Any]]]] = {
+    "json": (lambda value: value.to_json(), lambda cls: cls.of_json),
+    "value": (lambda value: value.to_value(), lambda cls: cls.of_value),
+    "cbor": (lambda value: value.to_cbor(), lambda cls: cls.of_cbor),
+    "query": (lambda value: value.to_query(), lambda cls: cls.of_query),
+    "xml": (lambda value: value.to_xml(), lambda cls: cls.of_xml),
+    "string": (lambda value: value.to_string(), lambda cls: cls.of_string),
+    "another string": (
+        lambda value: bodies.dump_body(value, "cbor"),
+        lambda cls: lambda data: bodies.parse_body(cls, data, "cbor"),
+    ),
+    "converter": (
+        lambda value: value.to_value(),
+        lambda cls: lambda data: make_converter("value").copy(detailed_validation=False).structure(data, cls),
+    ),
+}
+FORM = {"json": "json", "cbor": "cbor", "query": "query", "xml": "xml", "another string": "cbor"} | dict.fromkeys(
+    ("value", "converter"), "tree"
+)
+LACKING: list[tuple[Any, list[str]]] = [
+    (lambda it: _lacking(it, "name"), ["$.Name"]),
+    (lambda it: _lacking(it, "tags", tags=[_tag(it, key="k")]), ["$.Tags[0].Value"]),
+    (
+        lambda it: _lacking(it, "tags", tags=[it.Tag(key="k", value="v"), _tag(it, key="k"), _tag(it)]),
+        ["$.Tags[1].Value", "$.Tags[2].Key", "$.Tags[2].Value"],
+    ),
+    (lambda it: _lacking(it, by_name={"a": _tag(it)}), ["$.ByName['a'].Key", "$.ByName['a'].Value"]),
+    (
+        lambda it: _lacking(it, hidden={"s3cret": _tag(it), "t0p": _tag(it, value="v")}),
+        ["$.Hidden['…'].Key", "$.Hidden['…'].Value", "$.Hidden['…'].Key"],
+    ),
+    (
+        lambda it: _lacking(it, grid=[{"a": [_tag(it, key="k")]}, {"b": [_tag(it, key="k"), _tag(it)]}]),
+        ["$.Grid[0]['a'][0].Value", "$.Grid[1]['b'][0].Value", "$.Grid[1]['b'][1].Key", "$.Grid[1]['b'][1].Value"],
+    ),
+    (lambda it: _lacking(it, choice=it.Choice(one=_tag(it))), ["$.Choice.One.Key", "$.Choice.One.Value"]),
+    (lambda it: _lacking(it, "name", "tags", other=it.Shared(note="n")), ["$.Name", "$.Tags", "$.Other.Id"]),
+]
+VALUE = {
+    ("rest-json", "json"): "val",
+    ("rest-xml", "xml"): "val",
+    ("query", "query"): "val",
+    ("query", "xml"): "val",
+    ("ec2", "query"): "Val",
+    ("ec2", "xml"): "val",
+}
+"""What the document of a format calls a member, where that is not `Value`, by protocol and format."""
+
+
+def _missing_of(read: Callable[[Any], Any], document: Any) -> MissingError:
+    with pytest.raises(MissingError) as caught:
+        read(document)
+    assert "s3cret" not in "".join(traceback.format_exception(caught.value))
+    return caught.value
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize(("make", "paths"), LACKING)
+def test_any_format(package: Any, make: Any, paths: list[str], form: str) -> None:
+    write, reader_of = FORMATS[form]
+    read, whole = reader_of(package.In), write(package.In(**_whole(package)))
+    protocol = package.endpoints.Go.protocols[0]
+    form = FORM.get(form) or package.In.BODY
+    name = VALUE.get((protocol, form), "Value")
+    wanted = [path.replace("Value", name) for path in paths if form != "query" or not _may_be_empty(package, path)]
+    document = write(make(package))
+    for _ in range(3):  # from the second document on, others read them
+        error = _missing_of(read, document)
+        # Of a structure in XML its elements are read first, then those are missed that were not there.
+        assert sorted(str(error).split("; ")) == sorted(f"{path}: {REASON}" for path in wanted)
+        assert str(error).startswith(f"{error.path}: {REASON}")
+        read(whole)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_of_many_in_any_format_the_first_are_told(package: Any, form: str) -> None:
+    write, reader_of = FORMATS[form]
+    error = _missing_of(reader_of(package.In), write(_lacking(package, "tags", "name", tags=[_tag(package)] * 1000)))
+    assert str(error).count(REASON) == 100
+    assert len(set(str(error).split("; "))) == 100
+    assert len(str(error)) < 10_000
+
+
+# What a message in restJson1 lacks, by its headers and its body.
+PARTS: list[tuple[list[tuple[str, str]], bytes | None, list[str]]] = [
+    ([], None, ["x-mark", "Name", "Tags", "Filter"]),
+    ([("X-Mark", "m")], None, ["Name", "Tags", "Filter"]),
+    ([("X-Mark", "m")], b'{"Name": "n", "Tags": []}', ["Filter"]),
+    ([("X-Mark", "m")], b'{"Tags": [{}]}', ["Name", "Tags[0].Key", "Tags[0].val", "Filter"]),
+    ([], b'{"Tags": [{"val": ""}], "Other": {}}', ["x-mark", "Name", "Tags[0].Key", "Other.Id", "Filter"]),
+    ([], b"{", ["x-mark"]),
+]
+
+
+@pytest.mark.parametrize(("headers", "body", "paths"), PARTS)
+def test_parts_of_messages(
+    generate_once: Generate, headers: list[tuple[str, str]], body: bytes | None, paths: list[str]
+) -> None:
+    cls = generate_once(_model("rest-json")).In
+
+    def read(headers: list[tuple[str, str]]) -> Any:
+        given = iter(headers)  # it gives them once
+        return cls.of_header(given) if body is None else cls.of_header_and_body(given, body)
+
+    assert str(_missing_of(read, headers)) == "; ".join(f"$.{path}: {REASON}" for path in paths)
+
+
 def test_values_that_lack_nothing(package: Any) -> None:
     value = package.In(**_whole(package))
     operation = package.endpoints.Go
     assert operation.of_request(operation.to_request(value)) == value
     assert package.In.of_value(value.to_value()) == value
+    assert package.In.of_json(value.to_json()) == value
 
 
 def test_make(package: Any) -> None:

@@ -72,7 +72,7 @@ WAYS = {
         walk_writing=lambda value: trees.writer_of(type(value), json.WRITER, "json")(value),
         dump=lambda value: json.dump(value.write_json()),
         load=json.parse,
-        read=lambda cls, tree: cls.of_json(tree),
+        read=lambda cls, tree: cls._read_json(tree),
         walk_reading=lambda cls, tree: trees.reader_of(cls, json.READER, "json")(tree),
     ),
     "query": Ways(

@@ -17,7 +17,7 @@ class JsonReading(Emitter):
         if self.schemas.method(self.shape, "write_json") != "write_json":
             return []
         lines = self._union() if self.shape.is_union else self._structure()
-        return [["@classmethod", self.use("def of_json(cls, data: object) -> {Self}:"), *indented(lines)]]
+        return [["@classmethod", self.use("def _read_json(cls, data: object) -> {Self}:"), *indented(lines)]]
 
     def _structure(self) -> list[str]:
         get = self.use("{tree}.members_of(data)")
@@ -56,7 +56,7 @@ class JsonReading(Emitter):
     def _reader(self, value: ValuePlan) -> str:
         """What reads a structure or a scalar."""
         if value.kind == "structure":
-            return self.use("{Shapes}.{target}.of_json", target=value.target)
+            return self.use("{Shapes}.{target}._read_json", target=value.target)
         return self.reader("json", value)
 
 

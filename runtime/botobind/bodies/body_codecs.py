@@ -175,7 +175,7 @@ class JsonBodyCodec(_TreeBodyCodec[JsonFormat]):
         return bodies.structs.IN_JSON
 
     def _of_tree(self, cls: type[JsonFormat], tree: Any) -> JsonFormat:
-        return cls.of_json(tree)
+        return cls._read_json(tree)
 
     def _read_body(self, value: JsonFormat, tree: Any) -> None:
         value.read_json_body(tree)
@@ -196,7 +196,7 @@ class CborBodyCodec(_TreeBodyCodec[CborFormat]):
         return bodies.structs.IN_CBOR
 
     def _of_tree(self, cls: type[CborFormat], tree: Any) -> CborFormat:
-        return cls.of_cbor(tree)
+        return cls._read_tree(tree, self._format.READER)
 
     def _read_body(self, value: CborFormat, tree: Any) -> None:
         value.read_cbor_body(tree)

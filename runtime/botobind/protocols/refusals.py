@@ -16,6 +16,7 @@ from botobind.protocols import places
 from botobind.rules.naming import XML_PROTOCOLS
 from botobind.validation.checks import keeps
 from botobind.validation.matching import Budget
+from botobind.validation.missing import MOST_TOLD
 
 if TYPE_CHECKING:
     from botobind.errors import MissingError, Step
@@ -26,11 +27,6 @@ if TYPE_CHECKING:
 
 VALIDATION_EXCEPTION = "ValidationException"
 """The code of the error that says which members break which constraints."""
-
-_MOST_VIOLATIONS = 100
-"""How many of them are told: a small request can break constraints in each of a million places, of which an answer with
-all of them had hundred times the size.
-"""
 
 SERIALIZATION_EXCEPTION = "SerializationException"
 """The code of the error for a request that cannot be read."""
@@ -96,7 +92,7 @@ def check_input(value: Shape) -> None:
     """Raises `RequestError` with the violations of an input's constraints, the first hundred of them: required members,
     lengths, ranges, patterns, and enums, which are closed for servers.
     """
-    found = () if keeps(value, is_decoded=True) else tuple(islice(_structure(value, "", Budget()), _MOST_VIOLATIONS))
+    found = () if keeps(value, is_decoded=True) else tuple(islice(_structure(value, "", Budget()), MOST_TOLD))
     if found:
         raise RequestError(summary(found), code=VALIDATION_EXCEPTION, violations=found)
 
@@ -109,7 +105,7 @@ def missing(error: MissingError, protocol: Protocol, request: HttpRequest, *, co
     def look() -> tuple[Violation, ...]:
         value: Any = protocol.read_strictly(request)[0]
         found = (each for each in _structure(value, "", Budget()) if constraints or each == _absent(each.path))
-        return tuple(islice(found, _MOST_VIOLATIONS))
+        return tuple(islice(found, MOST_TOLD))
 
     is_stream = protocol.input is not None and protocol.input.EVENTS is not None
     # What was taken from a stream is gone.

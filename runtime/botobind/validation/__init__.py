@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from botobind.lazy import on_use
 
 if TYPE_CHECKING:
-    from botobind.validation import checks, explaining, matching, violations
+    from botobind.validation import checks, explaining, matching, missing, violations
     from botobind.validation.explaining import explain, locate
-    from botobind.validation.violations import all_missing, validate, violations_of
+    from botobind.validation.missing import all_missing
+    from botobind.validation.violations import validate, violations_of
 
 __all__ = [
     "all_missing",
@@ -20,6 +21,7 @@ __all__ = [
     "explaining",
     "locate",
     "matching",
+    "missing",
     "validate",
     "violations",
     "violations_of",
@@ -28,7 +30,7 @@ __all__ = [
 __getattr__, __dir__ = on_use(
     __name__,
     __all__,
-    all_missing="violations",
+    all_missing="missing",
     explain="explaining",
     locate="explaining",
     validate="violations",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
-from botobind import formats, schema
+from botobind import schema
 from botobind.constraints import Bounds, Len, Matches
-from botobind.errors import MapKey, MissingError, Step, ValidationError, Violation, format_path
+from botobind.errors import MapKey, Step, ValidationError, Violation, format_path
 from botobind.markers import is_union
 from botobind.types import AnyJson, AnyShape
 from botobind.unions import no_single_member
@@ -58,20 +58,6 @@ def found_in(value: Shape) -> Found:
 def found_at(node: Node, value: Any, *, hidden: bool) -> Found:
     """The violations of a value that a node describes. A value that is `hidden` is not shown."""
     return _node(node, value, (), Budget(), hidden=hidden)
-
-
-def all_missing(error: MissingError, read: Callable[[], AnyShape]) -> MissingError:
-    """The error with all required members that are missing in its reason, where the rest of the value can be read."""
-
-    def look() -> list[str]:
-        found = found_in(cast("Shape", read()))
-        return [str(Violation(format_path(path), why)) for path, why, kind in found if kind == "missing"]
-
-    found = formats.tree.second_look(look) or []
-    if str(error) not in found:
-        return error
-    found.remove(str(error))
-    return MissingError("; ".join([error.reason, *found]), error.steps)
 
 
 def _structure(value: Shape, path: tuple[Step, ...], budget: Budget) -> Found:
