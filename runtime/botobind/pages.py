@@ -6,15 +6,16 @@ nothing but a function that sends a request; see `botobind.sending`.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from copy import copy
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, TypedDict, TypeVar, Unpack, overload
 
 from botobind.attributes import frozen
 from botobind.errors import PaginationError, ServiceError
+from botobind.lazy import hint
 from botobind.memberpaths import Path, Where, find, replaced, text_of
-from botobind.resuming import resume_token, resumed
+from botobind.resuming import foreign_token, resume_token, resumed
 from botobind.sending import AsyncSend, Send, output_of
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ __all__ = [
     "PageLimits",
     "Pages",
     "Paging",
+    "check_limits",
     "items",
     "items_async",
     "iterate",
@@ -139,11 +141,15 @@ class Pages(Generic[Input, Output, Item]):
         """
         if size is None:
             return request
+        limited = copy(request)
+        setattr(limited, self.check_size(), str(size) if self.limit_is_text else size)
+        return limited
+
+    def check_size(self) -> str:
+        """The attribute of the input that limits the size of a page. Raises `PaginationError` where there is none."""
         if self.limit is None:
             raise PaginationError(self.operation, "takes no size of pages")
-        limited = copy(request)
-        setattr(limited, self.limit, str(size) if self.limit_is_text else size)
-        return limited
+        return self.limit
 
 
 def pages_of(operation: Operation[Input, Output, Any]) -> Pages[Input, Output, Any]:
@@ -181,6 +187,31 @@ class PageLimits(TypedDict, total=False):
     """The `resume_token` of a loop that `max_items` has ended, or of boto3's paginators."""
 
 
+def check_limits(operation: Operation[Any, Any, Any], limits: Mapping[str, Any]) -> None:
+    """Raises `TypeError` for names that `PageLimits` does not have, and `PaginationError` for an operation that has no
+    pages, takes no size or has no items to count, and for what is no limit. Whether a token is one of the operation's
+    depends on the request.
+    """
+    names = PageLimits.__annotations__
+    for name in limits.keys() - names.keys():
+        raise TypeError(f"there is no limit {name!r}, only {', '.join(names)}{hint(name, names)}")
+    pages = pages_of(operation)
+    for name, what in _COUNTS.items():
+        count = limits.get(name)
+        if count is not None and (not isinstance(count, int) or isinstance(count, bool) or count < 0):
+            raise PaginationError(operation.name, f"was asked for no whole number of {what} from 0 on")
+    if limits.get("page_size") is not None:
+        pages.check_size()
+    if limits.get("max_items") is not None:
+        pages._result(None)  # noqa: SLF001 - of this module; there has to be something to count
+    if not isinstance(limits.get("starting_token"), str | None):
+        raise foreign_token(operation.name)
+
+
+_COUNTS = {"page_size": "results on a page", "max_items": "items"}
+"""What limits count."""
+
+
 class Paging(Generic[Input, Output, Item]):
     """The course of a loop over pages, without input and output: it says what to send, and is told each output."""
 
@@ -193,11 +224,11 @@ class Paging(Generic[Input, Output, Item]):
         max_items: int | None = None,
         starting_token: str | None = None,
     ) -> None:
-        """The limits are those of `PageLimits`.
-
-        Raises `PaginationError` for an operation that has no pages, takes no size or has no items to count, and for
-        tokens of others.
+        """The limits are those of `PageLimits`. Raises what `check_limits` does, and `PaginationError` for tokens of
+        others.
         """
+        limits = PageLimits(page_size=page_size, max_items=max_items, starting_token=starting_token)
+        check_limits(operation, limits)
         self.operation = operation
         self.pages: Pages[Input, Output, Item] = pages_of(operation)
         self.resume_token: str | None = None
@@ -207,10 +238,6 @@ class Paging(Generic[Input, Output, Item]):
         self._given = 0
         self._max_items = max_items
         self._taken = 0
-        if max_items is not None and (not isinstance(max_items, int) or max_items < 0):
-            raise PaginationError(operation.name, "was asked for no whole number of items from 0 on")
-        if max_items is not None:
-            self.pages._result(None)  # noqa: SLF001 - of this module; there has to be something to count
         if starting_token is not None:
             tokens = self.pages.input_tokens
             self._request, self._taken = resumed(self._request, tokens, starting_token, operation.name)

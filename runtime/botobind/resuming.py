@@ -15,7 +15,7 @@ from botobind.markers import VALUE, class_in_format, in_format
 if TYPE_CHECKING:
     from botobind.shapes import Shape
 
-__all__ = ["resume_token", "resumed"]
+__all__ = ["foreign_token", "resume_token", "resumed"]
 
 Input = TypeVar("Input")
 
@@ -61,12 +61,17 @@ def resumed(request: Input, attributes: Iterable[str], token: str, operation: st
         whole = in_format(cast("Shape", request), VALUE).to_value()
         read = class_in_format(cls, VALUE).of_value({**whole, **said})
     except (ValueError, TypeError, AttributeError, LookupError, RecursionError, DecodeError):
-        reason = "was given a starting token that is none of its own; a token of the service belongs into the request"
-        raise PaginationError(operation, reason) from None  # the cause may have the token
+        raise foreign_token(operation) from None  # the cause may have the token
     following = copy(request)
     for name in said:
         setattr(following, names[name], getattr(read, names[name]))
     return following, taken
+
+
+def foreign_token(operation: str) -> PaginationError:
+    """The error for a starting token that is none of an operation's."""
+    reason = "was given a starting token that is none of its own; a token of the service belongs into the request"
+    return PaginationError(operation, reason)
 
 
 def _texts_of(value: Any, path: list[Any], blobs: list[list[Any]]) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from importlib import import_module
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypedDict, TypeVar, Unpack
 
 from botobind.attributes import field, frozen
@@ -175,6 +176,16 @@ class WaitLimits(TypedDict, total=False):
     """What is told each attempt."""
 
 
+def _check_number(name: str, given: Any, of: type, kind: str, least: int | None = None) -> None:
+    if given is None:
+        return
+    is_right = isinstance(given, of) and not isinstance(given, bool)
+    # NaN is out of all bounds.
+    if not is_right or not (given == given if least is None else given >= least):  # noqa: PLR0124 - likewise
+        wanted = kind if least is None else f"{kind} from {least} on"
+        raise (ValueError if is_right else TypeError)(f"{name} is {wanted}, and not {given!r}")
+
+
 class Waiting(Generic[Input, Output, Error]):
     """The course of a waiter, without input and output: told each response, it says how long to wait until the next
     request.
@@ -190,7 +201,12 @@ class Waiting(Generic[Input, Output, Error]):
         progress: Callable[[Attempt], object] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """The limits are those of `WaitLimits`."""
+        """The limits are those of `WaitLimits`. Raises `TypeError` and `ValueError` for what is none."""
+        _check_number("max_wait", max_wait, Real, "a number")
+        _check_number("delay", delay, Real, "a number", least=0)
+        _check_number("max_attempts", max_attempts, Integral, "a whole number", least=1)
+        if progress is not None and not callable(progress):
+            raise TypeError(f"progress is a function that takes an attempt, and not {progress!r}")
         self.waiter = waiter
         self.delay = waiter.delay if delay is None else delay
         self.max_wait = max_wait

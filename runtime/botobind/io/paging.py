@@ -13,6 +13,7 @@ from botobind.pages import (
     ItemIterator,
     PageIterator,
     PageLimits,
+    check_limits,
     items,
     items_async,
     iterate,
@@ -49,7 +50,10 @@ class BasePagedCall(BaseCall[P, Input, Output, Error], Generic[P, Input, Output,
     def limited(self, **limits: Unpack[PageLimits]) -> Self:
         """A call like this one, whose loops have limits: `page_size` results on a page, `max_items` in all, and what
         went before a `starting_token` left out, which is the `resume_token` of a loop that `max_items` has ended.
+
+        Raises `TypeError` for other names, and `PaginationError` for what is no limit, or none of the operation's.
         """
+        check_limits(self._paged, limits)
         made = copy(self)
         made._limits = cast("PageLimits", {**self._limits, **limits})  # noqa: SLF001 - its own
         return made
@@ -63,7 +67,7 @@ class PagedCall(
     """A `Call` of an operation that gives pages, and loops over them.
 
     A page is sent for when the loop comes to it, which raises what a call raises, and `PaginationError` where the
-    operation takes no such limit, and where the service gives the same token twice.
+    service gives the same token twice.
     """
 
     __slots__ = ()

@@ -40,7 +40,7 @@ _REPLACE = "REPLACE"
 
 def copy(transfer: Transfer) -> Actions:
     """The actions that copy an object. Raises `EncodeError` for a source that is none."""
-    return _copy(transfer, _source_of(transfer.given["copy_source"]))
+    return _copy(transfer, _source_of(transfer.given.get("copy_source")))
 
 
 def _copy(transfer: Transfer, source: dict[str, str]) -> Actions:
@@ -101,9 +101,10 @@ class _Copier:
         return number, output.copy_part_result
 
 
-def _source_of(text: str) -> dict[str, str]:
+def _source_of(given: object) -> dict[str, str]:
     """Bucket, key and version of a source, or access point, key and version."""
-    path, version = header.part_at(text.removeprefix("/"), "?versionId=")
+    text = given.removeprefix("/") if isinstance(given, str) else ""
+    path, version = header.part_at(text, "?versionId=")
     bucket, _, key = path.partition("/object/" if path.startswith("arn:") else "/")
     if not (bucket and key):
         raise EncodeError("CopyObject: a source is bucket/key, or arn/object/key of an access point")

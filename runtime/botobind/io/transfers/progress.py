@@ -6,7 +6,9 @@ from collections.abc import Callable
 from threading import Event, Lock
 from typing import TypeAlias
 
-__all__ = ["Progress", "Stopped", "Switch", "Teller"]
+from botobind.io.faults import SettingWrong
+
+__all__ = ["Progress", "Stopped", "Switch", "Teller", "checked_progress"]
 
 Progress: TypeAlias = Callable[[int], object]
 """Is told how many bytes more were transferred, or, by a number below 0, how many have to be once more."""
@@ -37,11 +39,18 @@ class Switch:
         self.check()
 
 
+def checked_progress(progress: Progress | None) -> Progress | None:
+    """What was given. Raises `SettingWrong` for what cannot be called."""
+    if progress is not None and not callable(progress):
+        raise SettingWrong(f"progress is a function that takes a number, and not {progress!r}")
+    return progress
+
+
 class Teller:
     """Tells of progress, by one thread at a time."""
 
     def __init__(self, progress: Progress | None) -> None:
-        self._progress = progress
+        self._progress = checked_progress(progress)
         self._lock = Lock()
 
     def tell(self, count: int) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from botobind.io.faults import raised
 from botobind.io.transfers import actions
 from botobind.io.transfers.parts import Driver
+from botobind.io.transfers.progress import checked_progress
 from botobind.wire.blocking import in_thread
 from botobind.wire.closing import close_awaited
 
@@ -152,6 +153,7 @@ class ToldInLoop:
     """Tells of progress in the event loop. What the caller's function raises ends the transfer when it is told more."""
 
     def __init__(self, progress: Progress) -> None:
+        checked_progress(progress)
         self._progress = progress
         self._loop = asyncio.get_running_loop()
         self._thread = get_ident()
