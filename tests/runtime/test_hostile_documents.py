@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
-from support.hostile import CANARY, DEEP, DIGITS, EVERYTHING, entities, refusal, short_name
+from support.hostile import CANARY, DEEP, DIGITS, EVERYTHING, entities, refusal, short_name, watchdog
 
 from botobind import UnknownOperationError
 from botobind.bodies import parse_body
-from botobind.formats import json
+from botobind.formats import header, json
 from botobind.http import HttpResponse
 from botobind_services import dynamodb
 
@@ -92,6 +93,49 @@ def test_json(values: ModuleType, document: bytes, text: str) -> None:
     # Where exactly is for msgspec to say.
     assert found.startswith(text) if text == MALFORMED else found == text
     assert refusal(lambda: values.Everything.of_string(document)) == found
+
+
+MANY = 60_000
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        '"' + '\\"' * MANY,
+        '"' + '\\"' * MANY + "\\",
+        '"' + '\\\n"' * MANY,
+        '"",' * MANY,
+        '"' * MANY,
+        "1e999," * MANY,
+        "1." * MANY,
+        "-" * MANY,
+        "[" * MANY,
+        "1" * MANY + "e",
+    ],
+    ids=lambda rest: repr(rest[:6]),
+)
+def test_what_is_no_json_behind_a_large_number_is_refused_soon(values: ModuleType, rest: str) -> None:
+    # In time that grows with the square of the length, this took a minute.
+    document = f'{{"Text":1e999,"Unknown":{rest}'.encode()
+    with watchdog():
+        assert refusal(lambda: values.Everything.of_string(document)).startswith("$: ")
+
+
+@pytest.mark.parametrize("digits", ["9" * 1000, "-" + "9" * 1000, "9" * 1000 + ".0"])
+def test_integers_where_the_interpreter_reads_fewer_digits(values: ModuleType, digits: str) -> None:
+    pair = [("Integer", digits)]
+    before = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(640)
+    try:
+        assert refusal(lambda: values.Everything.of_query(pair)) == "$.Integer: expected an integer"
+        assert refusal(lambda: values.Everything.of_json(dict(pair))) == "$.Integer: expected int, got str"
+        assert refusal(lambda: values.Everything.of_cbor(dict(pair))) == "$.Integer: expected int, got str"
+        xml = f"<a><Integer>{digits}</Integer></a>".encode()
+        assert refusal(lambda: parse_body(values.Everything, xml, "xml")) == "$.Integer: expected an integer"
+        assert refusal(lambda: header.read_integer(digits)) == "$: expected an integer"
+    finally:
+        sys.set_int_max_str_digits(before)
+    assert values.Everything.of_query(pair).integer == int(digits.removesuffix(".0"))
 
 
 @pytest.mark.parametrize("number", [DIGITS, f"-{DIGITS}", "1e400", "-1E400", "1e99999999999999999999", f"{DIGITS}.5"])

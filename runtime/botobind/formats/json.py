@@ -95,7 +95,10 @@ def _no_json(error: Exception, data: object) -> DecodeError:
 _MOST_DIGITS = 4300
 """Of integers: as many as msgspec reads, and as the interpreter does unless it is told otherwise."""
 
-_STRING_OR_NUMBER = r'"(?:[^"\\]|\\.)*+"|(?<![-+.\w])-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][-+]?[0-9]++)?(?![-+.\w])'
+_STRING = r'"(?:[^"\\]|\\.)*+"?'
+"""One without an end goes on to the end of the text: from each quote in it, there would be so much to look at again."""
+
+_STRING_OR_NUMBER = rf"{_STRING}|(?<![-+.\w])-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][-+]?[0-9]++)?(?![-+.\w])"
 
 
 def _parse_large_numbers(data: bytes | str) -> Any:

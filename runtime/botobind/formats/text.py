@@ -26,12 +26,15 @@ _BOOLEANS = {"true": True, "false": False, "True": True, "False": False, "1": Tr
 
 def parse_integer(text: str) -> int:
     """An integer in decimal digits; a fraction of zeros is read over, since nothing is lost."""
-    if text.isdecimal() and text.isascii() and len(text) <= _MOST_DIGITS:
-        return int(text)
-    stripped = text.strip(BLANKS)
-    if not re.fullmatch(_INTEGER, stripped):
-        raise DecodeError("expected an integer")
-    return int(stripped.partition(".")[0])
+    try:
+        if text.isdecimal() and text.isascii() and len(text) <= _MOST_DIGITS:
+            return int(text)
+        stripped = text.strip(BLANKS)
+        if re.fullmatch(_INTEGER, stripped):
+            return int(stripped.partition(".")[0])
+    except ValueError:  # the interpreter was told of another limit
+        pass
+    raise DecodeError("expected an integer")
 
 
 def parse_double(text: str) -> float:
