@@ -1,9 +1,9 @@
-"""A fork waits for what other threads must not be doing meanwhile, but not for long.
+"""A fork waits for what other threads must not be doing meanwhile, but not for long; what has locks begins anew then.
 
 A child has no threads but the one that forked, and what another thread had locked stays locked there: whoever needs it
 in the child waits for ever. That is so for a module that was being imported (classes are loaded when they are first
 used, so it would not be seldom in programs that fork while threads read their first documents), and for libraries that
-have locks of their own and let other threads run meanwhile.
+have locks of their own and let other threads run meanwhile. Objects that have locks of ours get others in the child.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib import _bootstrap as importing  # nothing public tells who imports what
-from threading import RLock, get_ident
+from threading import Lock, RLock, get_ident
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, Protocol
+from weakref import WeakSet
 
-__all__ = ["inside_library", "watch"]
+__all__ = ["WithLock", "begin_in_each_process", "inside_library", "watch"]
 
 _LONGEST_WAIT = 5.0
 """Seconds. The thread that imports may itself wait for the one that forks."""
@@ -30,8 +31,35 @@ long as they please.
 _import_lock: Any = getattr(importing, "_imp", None)
 """Has the interpreter's lock around the making of modules' locks: while it is held, no import begins."""
 
-
 _library_lock = RLock()
+
+
+class Beginning(Protocol):
+    """What begins anew in a forked child."""
+
+    def begin_process(self) -> None:
+        """Gives itself locks that nobody holds. It uses no other object that may begin anew later."""
+        ...
+
+
+_beginning: WeakSet[Beginning] = WeakSet()
+
+
+def begin_in_each_process(what: Beginning) -> None:
+    """Calls `begin_process` of an object, now and in each child that is forked while it lives."""
+    what.begin_process()
+    _beginning.add(what)
+
+
+class WithLock:
+    """What has a lock, `_lock`: in a forked child another one, since there nobody releases what a thread has held."""
+
+    def __init__(self) -> None:
+        begin_in_each_process(self)
+
+    def begin_process(self) -> None:
+        """See `Beginning.begin_process`."""
+        self._lock = Lock()
 
 
 @contextmanager
@@ -87,5 +115,12 @@ def _start_anew() -> None:
             locks.pop(name)
 
 
-if hasattr(os, "register_at_fork") and hasattr(_import_lock, "acquire_lock"):
-    os.register_at_fork(before=_wait, after_in_parent=_go_on, after_in_child=_start_anew)
+def _begin_all() -> None:
+    for each in list(_beginning):
+        each.begin_process()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_all)
+    if hasattr(_import_lock, "acquire_lock"):
+        os.register_at_fork(before=_wait, after_in_parent=_go_on, after_in_child=_start_anew)

@@ -8,11 +8,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from botobind.commands.messages import exchanges_of
 from botobind.errors import BotobindError
+from botobind.forking import WithLock
 from botobind.http import read_all
 from botobind.io.faults import TransportError
 from botobind.rules.bindings import bindings_of
@@ -48,13 +48,13 @@ class _Call:
         self.is_left = True
 
 
-class Recordings:
+class Recordings(WithLock):
     """The calls of services that files have."""
 
     def __init__(self, packages: Sequence[ModuleType]) -> None:
+        super().__init__()
         self._packages = packages
         self._calls: dict[Operation[Any, Any, Any], list[_Call]] = {}
-        self._lock = Lock()
         self._services = Services()
         for package in packages:
             self._services.add(package, None)

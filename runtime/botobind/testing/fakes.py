@@ -9,11 +9,11 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping
-from threading import Lock
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar, cast
 
 from botobind.errors import BotobindError, RequestError, ServiceError
+from botobind.forking import WithLock
 from botobind.operations import Operation, operation_called, package_of_service
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class _Failure:
         self.left = left
 
 
-class Fake:
+class Fake(WithLock):
     """A service that answers in this process: a transport for `io.Client`. `calls` has what it was called for. Several
     threads may call it.
 
@@ -80,6 +80,7 @@ class Fake:
         latency: float = 0.0,
         constraints: bool = True,
     ) -> None:
+        super().__init__()
         self.package = package_of_service(package)
         self.latency = latency
         self.calls: list[FakeCall] = []
@@ -87,7 +88,6 @@ class Fake:
         self._constraints = constraints
         self._handlers: dict[str, Callable[[Any], Any]] = {}
         self._failures: dict[str | None, deque[_Failure]] = {}
-        self._lock = Lock()
         for called, handler in (handlers or {}).items():
             self._handlers[self._name_of(called)] = handler
 

@@ -6,13 +6,13 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
 import botobind.io.faults
 from botobind.errors import BotobindError, DecodeError, RequestError, ServiceError, UnknownOperationError
+from botobind.forking import WithLock
 from botobind.http import HttpRequest, HttpResponse, read_all
 from botobind.io.faults import TransportError
 from botobind.testing.messageforms import Form, value_of
@@ -75,7 +75,7 @@ class RecordedCall:
         return _fault_of(breaks["fault"], name) if "fault" in breaks else _error_of(self.operation, breaks["error"])
 
 
-class Replay:
+class Replay(WithLock):
     """Answers from a recording: a transport for `io.Client` and `io.AsyncClient`.
 
     A call is answered by the first one in the recording that has the same operation and the same request and was not
@@ -88,10 +88,10 @@ class Replay:
     latency = 0.0
 
     def __init__(self, package: ModuleType, path: str | Path) -> None:
+        super().__init__()
         self.package = package
         self.path = Path(path)
         self._router: Any = package.router
-        self._lock = Lock()
         self.form, found = calls_in(self.path, package)
         self._calls: dict[str, list[RecordedCall]] = {}
         for call in found:

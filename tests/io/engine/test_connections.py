@@ -6,7 +6,6 @@ import io
 import socket
 from base64 import b64encode
 from http.client import HTTPException, HTTPResponse
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from support.engines import KINDS, Driver
 from support.fault_server import Act, Connection, Received, Server, answer, no_http
 
 from botobind.io import ConnectionFailed
-from botobind.io.engine import connections, urllib3_transport
+from botobind.io.engine import connections
 from botobind.io.engine.connections import POOLS, Response
 from botobind.io.engine.data import OutgoingRequest
 from botobind.io.engine.transports import TransportOptions
@@ -208,22 +207,6 @@ def test_connections_are_kept_alive_where_that_is_set(
     driver.call(dynamodb.endpoints.ListTables, dynamodb.ListTablesInput())
     driver.close()
     assert any(made) is keeps
-
-
-def test_a_forked_child_can_close_a_client(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another thread may have been connecting when the process forked."""
-    transport = Urllib3Transport(TransportOptions(proxies={}))
-    held = transport._lock
-    held.acquire()
-    monkeypatch.setattr(urllib3_transport.os, "getpid", lambda: -1)
-    thread = Thread(target=transport.close, daemon=True)
-    thread.start()
-    thread.join(2)
-    waits = thread.is_alive()
-    held.release()
-    thread.join(10)
-    assert not waits
-    assert transport._is_closed
 
 
 @pytest.mark.parametrize("kind", KINDS)

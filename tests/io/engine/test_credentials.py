@@ -284,13 +284,6 @@ def test_others_do_not_wait_while_the_old_keys_are_good(clock: Clock) -> None:
     assert key_of(provider) == "AKID2"
 
 
-def test_a_forked_child_has_a_lock_of_its_own(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    provider = Refreshed(clock.load)
-    provider._lock.acquire()
-    monkeypatch.setattr(refreshing.os, "getpid", lambda: -1)
-    assert key_of(provider) == "AKID1"
-
-
 PROCESS = "credential_process = {python} {script}"
 SOURCES: list[tuple[dict[str, str], str, str, str | None, bool]] = [
     # variables, config, credentials, the profile that is given, and whether botocore has to find them

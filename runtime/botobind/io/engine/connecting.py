@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Unpack, cast
 
 from botobind.attributes import evolve
@@ -158,14 +157,13 @@ class _Resolvers:
     def __init__(self, package: ModuleType, settings: Settings) -> None:
         self._make = partial(Endpoints, package)
         self._settings = settings.builtins()
-        self._lock = Lock()
         self._found: dict[str | None, Endpoints] = {}
 
     def __call__(self, region: str | None) -> Endpoints:
         found = self._found.get(region)
         if found is None:
-            with self._lock:
-                found = remember(self._found, region, self._made(region), _MOST_REGIONS)
+            # Threads may do the same work twice, and none waits.
+            found = remember(self._found, region, self._made(region), _MOST_REGIONS)
         return found
 
     def _made(self, region: str | None) -> Endpoints:

@@ -23,6 +23,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import EmptyPoolError
 
+from botobind.forking import begin_in_each_process
 from botobind.io.engine.heads import IN_ONE_PIECE
 from botobind.io.engine.holding import patience_left
 from botobind.io.engine.transports import MOST_INTERIM, PATIENCE, SWITCHING, TOO_MANY_INTERIM, is_interim
@@ -277,6 +278,10 @@ class _Free(LifoQueue[Any]):
 
     def __init__(self, most: int) -> None:
         super().__init__(most)
+        begin_in_each_process(self)
+
+    def begin_process(self) -> None:
+        """See `forking.Beginning`: a child ends the pools of its parent."""
         lock: Any = RLock()
         self.mutex = lock
         self.not_empty, self.not_full, self.all_tasks_done = Condition(lock), Condition(lock), Condition(lock)

@@ -7,8 +7,9 @@ The numbers are those of botocore's `retries/adaptive.py`, `bucket.py` and `thro
 from __future__ import annotations
 
 import math
-from threading import Lock
 from typing import TYPE_CHECKING
+
+from botobind.forking import WithLock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,12 +24,12 @@ _STEEPEST = 2.0
 """How many times the measured rate the allowed one may be."""
 
 
-class RateLimiter:
+class RateLimiter(WithLock):
     """Says how long a request has to wait. Nothing waits until the service has once complained."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
+        super().__init__()
         self._clock = clock
-        self._lock = Lock()
         now = clock()
         self._is_on = False
         # The cubic function.

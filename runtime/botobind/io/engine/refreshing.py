@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime
-from threading import Lock
 from time import time
 from typing import Generic, TypeVar
 
+from botobind.forking import WithLock
 from botobind.io.engine.data import BearerToken, Credentials
 from botobind.io.faults import CredentialsMissing, another
 
@@ -47,7 +46,7 @@ class Kept(Generic[Key]):
         return self._key
 
 
-class Refreshed(Generic[Key]):
+class Refreshed(WithLock, Generic[Key]):
     """Keys or a token that a function loads, whenever their end comes near.
 
     The function may take its time; of many threads one calls it. What it raises is raised where no thread can go on,
@@ -55,13 +54,13 @@ class Refreshed(Generic[Key]):
     """
 
     def __init__(self, load: Callable[[], Key], features: tuple[str, ...] = ()) -> None:
+        super().__init__()
         self._load = load
         self._features = features
         self._held: Key | None = None
         self._fresh_until = self._serves_until = 0.0
         self._failure: Exception | None = None
         self._loads = 0
-        self._lock, self._process = Lock(), os.getpid()
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -81,7 +80,7 @@ class Refreshed(Generic[Key]):
         """What is good. Where its end is near, not close, one thread loads it anew, and the others get what is there.
         Raises what the function raises, and `CredentialsMissing` where it gives what has ended already.
         """
-        loads, lock = self._loads, self._own_lock()
+        loads, lock = self._loads, self._lock
         if not lock.acquire(blocking=not self._serves()):
             held = self._held
             if held is not None:
@@ -96,12 +95,6 @@ class Refreshed(Generic[Key]):
             return self._load_anew()
         finally:
             lock.release()
-
-    def _own_lock(self) -> Lock:
-        """A lock of this process: one that another thread held when a process forked is never released in the child."""
-        if self._process != os.getpid():
-            self._lock, self._process = Lock(), os.getpid()
-        return self._lock
 
     def _serves(self) -> bool:
         """Whether what is there is good until others are fetched."""

@@ -7,11 +7,11 @@ https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 from __future__ import annotations
 
 import random
-from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from botobind.errors import DecodeError, ServiceError
+from botobind.forking import WithLock
 from botobind.io.engine.pacing import RateLimiter
 
 if TYPE_CHECKING:
@@ -52,12 +52,12 @@ _RETRY_AFTER = "x-amz-retry-after"
 _LONGEST_NUMBER = 12
 
 
-class Quota:
+class Quota(WithLock):
     """The tokens that tries of a client take, so that a service in trouble is not asked three times as often."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.left = CAPACITY
-        self._lock = Lock()
 
     def take(self, cost: int) -> bool:
         """Whether there were as many tokens, which are taken then."""

@@ -6,7 +6,6 @@ import os
 import socket
 from collections.abc import AsyncIterable, Callable, Iterable, Iterator
 from http.client import HTTPException
-from threading import Lock
 from time import monotonic
 from traceback import clear_frames
 from typing import TYPE_CHECKING, Any, cast
@@ -16,6 +15,7 @@ from urllib3 import exceptions
 from urllib3.util import parse_url
 
 from botobind.errors import EncodeError
+from botobind.forking import WithLock
 from botobind.http import make_response
 from botobind.io.engine.connections import POOLS
 from botobind.io.engine.exchanges import Exchange, exchanged, seconds_left
@@ -38,10 +38,11 @@ _MOST_HOSTS = 256
 """Whose connections are kept: each of S3's buckets has a host of its own."""
 
 
-class Urllib3Transport:
+class Urllib3Transport(WithLock):
     """Sends by urllib3. Connections are kept, and are shared by threads; a forked child makes its own."""
 
     def __init__(self, options: TransportOptions) -> None:
+        super().__init__()
         self._options = options
         self.max_connections = options.max_connections
         self._is_closed = False
@@ -52,7 +53,6 @@ class Urllib3Transport:
         self._reset()
 
     def _reset(self) -> None:
-        self._lock = Lock()  # one that another thread held when a process forked is never released in the child
         self._process = os.getpid()
         self._managers: dict[tuple[str, str | None], urllib3.PoolManager] = {}
         self._pools: dict[tuple[str, str], Pool] = {}
