@@ -50,6 +50,16 @@ from botobind.io import Credentials
 from botobind.io.engine.refreshing import Refreshed
 owner = Refreshed(lambda: Credentials(access_key="AKID", secret_key="SECRET"))
 """
+BOTOCORE = """
+from contextlib import suppress
+from botocore.credentials import DeferredRefreshableCredentials
+from botocore.tokens import DeferredRefreshableToken
+from botobind.io import CredentialsMissing
+from botobind.io.engine.botocore_credentials import Source, TokenSource
+from botobind.io.engine.settings import Settings
+os.environ |= dict(AWS_ACCESS_KEY_ID="AKID", AWS_SECRET_ACCESS_KEY="SECRET")
+settings = Settings(region="eu-west-1")
+"""
 REGIONS = """
 from botobind.io.engine import connecting
 from botobind.io.engine.settings import Settings
@@ -86,6 +96,18 @@ ROWS = {
         "owner._pool('http', '127.0.0.1:9')",
         "with owner._pool('http', '127.0.0.1:9').pool.mutex: pause()",
         "owner.close()",
+    ),
+    "botocore's keys": (
+        BOTOCORE,
+        "owner = Source(settings); owner._found = DeferredRefreshableCredentials(dict, 'of a test')",
+        "with owner._found._refresh_lock: pause()",
+        "owner()",
+    ),
+    "botocore's tokens": (
+        BOTOCORE,
+        "owner = TokenSource(settings); owner._found = DeferredRefreshableToken('of a test', dict)",
+        "with owner._found._refresh_lock: pause()",
+        "with suppress(CredentialsMissing): owner()",
     ),
     "fake": (FAKE, "", ITS_LOCK, "owner.fail(None, ValueError())"),
     "replay": (RECORDED, "owner = Replay(sts, file)", ITS_LOCK, "owner.respond(asked[0].to_request(asked[1]))"),

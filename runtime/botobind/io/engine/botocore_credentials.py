@@ -10,6 +10,7 @@ from datetime import datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from botobind.forking import begin_in_each_process
 from botobind.io.engine.data import BearerToken, Credentials
 from botobind.io.faults import CredentialsMissing
 
@@ -23,12 +24,25 @@ _TELL_ANSWERS = frozenset({"CredentialRetrievalError", "MetadataRetrievalError"}
 _EXTRA = "; other places take botocore: pip install 'botobind[io]'"
 
 
-class Source:
-    """Loads the keys that botocore's resolver finds for settings, and asks what it found again when called again."""
+class _Found:
+    """What botocore's resolver finds for settings. A forked child has it look anew: what it found has a lock, which
+    another thread may have held while it asked a service.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        begin_in_each_process(self)
+
+    def begin_process(self) -> None:
+        """See `forking.Beginning`."""
         self._found: Any = None
+
+
+class Source(_Found):
+    """Loads the keys that botocore's resolver finds for settings, and asks what it found again when called again."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
         self.features: tuple[str, ...] = ()
         """The signs by which botocore's own clients would tell where the keys are from."""
 
@@ -50,12 +64,8 @@ class Source:
         return found
 
 
-class TokenSource:
+class TokenSource(_Found):
     """Loads the bearer token that botocore's resolver finds for settings."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._found: Any = None
 
     def __call__(self) -> BearerToken:
         """Raises `CredentialsMissing` where there is none, it cannot be fetched, or botocore is not installed."""
