@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol, TypeAlias
 from botobind.attributes import evolve
 from botobind.errors import DecodeError, ServiceError
 from botobind.http import read_all, read_all_async
-from botobind.io.faults import ClientClosed, TransportError, WrongClient, raise_fault
+from botobind.io.faults import CLOSED, ClientClosed, TransportError, WrongClient, raise_fault
 from botobind.io.streamed_bodies import (
     AsyncStreamedBody,
     StreamedBody,
@@ -115,7 +115,7 @@ class Closable:
     def open(self, what: str) -> Any:
         """The carrier. Raises `ClientClosed` where it was closed."""
         if self.carrier is None:
-            raise ClientClosed(_CLOSED, what)
+            raise ClientClosed(CLOSED, what)
         return self.carrier
 
     def close(self) -> None:
@@ -137,11 +137,8 @@ class Closable:
         return [*([self.below.close] if owns else []), *([disconnect] if disconnect is not None else [])]
 
 
-_CLOSED = "the client was closed"
-
-
 def _closed(operation: Operation[Any, Any, Any], value: Any) -> NoReturn:  # noqa: ARG001 - as carriers have it
-    raise ClientClosed(_CLOSED, operation.name)
+    raise ClientClosed(CLOSED, operation.name)
 
 
 class Handled(Protocol):

@@ -13,6 +13,9 @@ _Fault = TypeVar("_Fault", bound=Exception)
 NO_REGION = "no region was given: region=…, AWS_DEFAULT_REGION or a profile names one"
 """What to say behind the reason of an `EndpointUnknown` where nothing names a region."""
 
+CLOSED = "the client was closed"
+"""The reason of a `ClientClosed`."""
+
 
 class TransportError(BotobindError):
     """A call has no response that could be read: it was not sent, or nothing came back, or not all of it.
@@ -55,7 +58,7 @@ class SettingWrong(BotobindError):  # noqa: N818 - it says what happened
 
 
 class ClientClosed(TransportError):  # noqa: N818 - it says what happened
-    """The client was closed before the call."""
+    """The client was closed before the call was sent."""
 
 
 class WrongClient(BotobindError):  # noqa: N818 - it says what happened

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from io import BytesIO
 from threading import Thread
+from time import sleep
 from typing import Any
 
 import pytest
@@ -53,19 +54,6 @@ def test_where_nothing_is_taken_any_more() -> None:
 
 
 @pytest.mark.parametrize("made", ["sync"], indirect=True)
-def test_clients_that_are_closed_while_somebody_waits(server: Server, made: Made) -> None:
-    server.script = [answer(200, LARGE)]
-    driver = impatient(made, 1, most=1)
-    kept = get(driver).body
-    with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(get, driver)
-        assert not waiting.done()
-        driver.engine.disconnect()
-        assert isinstance(waiting.exception(20), (ClientClosed, TimedOut))
-    close(driver, kept)
-
-
-@pytest.mark.parametrize("made", ["sync"], indirect=True)
 def test_bodies_that_are_dropped_while_a_connection_is_taken(
     server: Server, made: Made, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -107,6 +95,9 @@ def get(driver: Driver) -> Any:
 
 def put(driver: Driver) -> Any:
     return driver.engine.carry(PUT, s3.PutObjectRequest(bucket="box", key="a", body=BytesIO(LARGE)))
+
+
+NAMES = {get: "GetObject", put: "PutObject"}
 
 
 def together(driver: Driver, call: Callable[[Driver], Any], count: int) -> list[Any]:
@@ -197,6 +188,44 @@ def test_the_limit_of_an_attempt_is_kept_in_the_queue(server: Server, made: Made
             with pytest.raises(TimedOut):
                 driver.run(call(driver))
         close(driver, kept)
+
+
+def close_while_others_wait(driver: Driver, call: Callable[[Driver], Any], count: int) -> list[Any]:
+    """What so many calls come to that wait for a connection when the client is closed, within ten seconds."""
+    if driver.is_async:
+
+        async def closed() -> list[Any]:
+            waiting = [asyncio.ensure_future(call(driver)) for _ in range(count)]
+            await asyncio.sleep(0.1)
+            await driver.engine.disconnect()
+            await asyncio.sleep(0)
+            await driver.engine.disconnect()  # while those who wait are being told
+            await asyncio.wait(waiting, timeout=10)
+            return [each.exception() if each.done() else each.cancel() for each in waiting]
+
+        found: list[Any] = driver.run(closed())
+        return found
+    pool = ThreadPoolExecutor(count)
+    waiting = [pool.submit(call, driver) for _ in range(count)]
+    sleep(0.1)
+    driver.engine.disconnect()
+    wait(waiting, timeout=10)
+    pool.shutdown(wait=False)
+    return [each.exception() if each.done() else None for each in waiting]
+
+
+@pytest.mark.parametrize("call", [get, put])
+@pytest.mark.parametrize("seconds", [20, None])
+def test_who_waits_is_told_at_once_that_the_client_is_closed(
+    server: Server, made: Made, call: Any, seconds: float | None
+) -> None:
+    server.script = [answer(200, LARGE)]
+    driver = impatient(made, seconds, most=1)
+    kept = driver.run(get(driver)).body
+    found = close_while_others_wait(driver, call, 3)
+    assert len(driver.run(kept.read())) == len(LARGE)  # which goes on
+    assert [(type(each), str(each)) for each in found] == [(ClientClosed, f"{NAMES[call]}: the client was closed")] * 3
+    assert eventually(lambda: server.open == 0)
 
 
 @pytest.mark.parametrize("made", ["async"], indirect=True)

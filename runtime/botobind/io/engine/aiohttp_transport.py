@@ -27,7 +27,7 @@ from botobind.io.engine.transports import (
     TOO_MANY_INTERIM,
     is_interim,
 )
-from botobind.io.faults import ClientClosed, ConnectionFailed, TimedOut, raise_fault
+from botobind.io.faults import CLOSED, ClientClosed, ConnectionFailed, TimedOut, raise_fault
 
 if TYPE_CHECKING:
     from botobind.http import HttpResponse
@@ -124,7 +124,7 @@ class AiohttpTransport:
         """The session of the loop that runs, and one of a loop that is over, which is to be closed."""
         loop = asyncio.get_running_loop()
         if self._is_closed:
-            raise ClientClosed("the client was closed")
+            raise ClientClosed(CLOSED)
         session = self._session
         if session is not None and self._loop is loop:
             return session, None
@@ -175,6 +175,8 @@ class AiohttpTransport:
         if self._loop is not asyncio.get_running_loop():
             self._busy = 0
             self._bodies.clear()
+        elif self._session is not None:
+            cast("_Connector", self._session.connector).end()
         await self._end()
 
     async def _close_session(self) -> None:
@@ -208,10 +210,22 @@ class _Connector(aiohttp.TCPConnector):
         self._factory: Any = partial(_Protocol, asyncio.get_running_loop())
         self._patience = patience
         self._bodies = bodies
+        self._limits: set[asyncio.Timeout] = set()
+        """Those of who waits."""
+        self._is_over = False
+
+    def end(self) -> None:
+        """Has nobody wait any more."""
+        self._is_over = True
+        for limit in self._limits:
+            _expire(limit)
 
     # What waits for nothing does not come here.
     async def _wait_for_available_connection(self, key: Any, traces: Any) -> None:
+        if self._is_over:
+            raise ClientClosed(CLOSED)
         limit = asyncio.timeout(None)
+        self._limits.add(limit)
         waiting = None if self._patience is None else _Waiting(self, key, self._patience, limit)
         try:
             async with limit:
@@ -219,9 +233,10 @@ class _Connector(aiohttp.TCPConnector):
         except BaseException as error:
             self._release_waiter()  # it may be who has just been told of a free one
             if isinstance(error, TimeoutError) and limit.expired():
-                raise TimedOut(ALL_IN_USE) from None
+                raise (ClientClosed(CLOSED) if self._is_over else TimedOut(ALL_IN_USE)) from None
             raise
         finally:
+            self._limits.discard(limit)
             if waiting is not None:
                 waiting.end()
 
@@ -244,11 +259,17 @@ class _Waiting:
         if left > 0:
             self._timer = self._loop.call_later(left, self._look)
         else:
-            self._limit.reschedule(self._loop.time())
+            _expire(self._limit)
 
     def end(self) -> None:
         """Looks no more."""
         self._timer.cancel()
+
+
+def _expire(limit: asyncio.Timeout) -> None:
+    """Ends a limit now, where it has not ended yet."""
+    if not limit.expired():
+        limit.reschedule(asyncio.get_running_loop().time())
 
 
 class _Asking(aiohttp.ClientRequest):

@@ -276,6 +276,8 @@ class _Free(LifoQueue[Any]):
     its connection back in whichever thread, which may just be asking for one.
     """
 
+    is_over = False
+
     def __init__(self, most: int) -> None:
         super().__init__(most)
         begin_in_each_process(self)
@@ -286,25 +288,37 @@ class _Free(LifoQueue[Any]):
         self.mutex = lock
         self.not_empty, self.not_full, self.all_tasks_done = Condition(lock), Condition(lock), Condition(lock)
 
+    def get(self, block: bool = True, timeout: float | None = None) -> Any:  # noqa: FBT001, FBT002 - as queues have it
+        """What is free; it is waited for until nobody waits any more. Raises `Empty`."""
+        with self.mutex:
+            if block and not self.queue:
+                self.not_empty.wait_for(lambda: self.queue or self.is_over, timeout)
+            return super().get(block=False)
+
+    def end(self) -> None:
+        """Has nobody wait any more."""
+        with self.mutex:
+            self.is_over = True
+            self.not_empty.notify_all()
+
 
 class _Ending:
     """A pool that can end: what is on its way goes on, and connections that nothing is on are closed. urllib3's closes
     them when it is garbage, which it may be for long after an error.
 
-    Who waits for a connection does so while something moves, see `holding`.
+    Who waits for a connection does so while something moves, see `holding`, and until the pool ends.
     """
 
     QueueCls = _Free
     pool: Any
     patience: float | None = None
     """For how many seconds nothing may move; None for ever."""
-    _is_over = False
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._bodies: WeakSet[Any] = WeakSet()
         self._lock = Lock()
-        self._most = self.pool.maxsize  # there is no pool any more where the client is closed meanwhile
+        self._free: _Free = self.pool
 
     def _get_conn(self, timeout: float | None = None) -> Any:
         """A connection; `timeout` is how long to wait whatever moves. Raises `EmptyPoolError`."""
@@ -318,7 +332,7 @@ class _Ending:
             try:
                 return take(left if timeout is None else min(left, max(begun + timeout - monotonic(), 0)))
             except EmptyPoolError:
-                if timeout is not None and monotonic() - begun >= timeout:
+                if self._free.is_over or (timeout is not None and monotonic() - begun >= timeout):
                     raise
                 left = self._patience_left(patience)
                 if left <= 0:
@@ -332,27 +346,24 @@ class _Ending:
     def _patience_left(self, patience: float) -> float:
         with self._lock:
             bodies = [body for body in self._bodies if body.connection is not None]
-        return patience_left(bodies, self._most, patience)
+        return patience_left(bodies, self._free.maxsize, patience)
 
     def end(self) -> None:
         """Ends the pool."""
-        self._is_over = True
+        self._free.end()
         self._close_idle()
 
     def _put_conn(self, conn: Any) -> None:
         super()._put_conn(conn)  # type: ignore[misc] # that of the pool
-        if self._is_over:
+        if self._free.is_over:
             self._close_idle()
 
     def _close_idle(self) -> None:
-        idle: list[Any] = []
         with suppress(Empty):
             while True:
-                idle.append(self.pool.get(block=False))
-        for connection in idle:
-            if connection is not None:
-                connection.close()
-            self.pool.put(None, block=False)  # others may wait for one
+                connection = self._free.get(block=False)
+                if connection is not None:
+                    connection.close()
 
 
 class _PlainPool(_Ending, HTTPConnectionPool):

@@ -23,7 +23,7 @@ from botobind.io.engine.heads import headers_of, refuse_odd, written
 from botobind.io.engine.holding import ALL_IN_USE, Held
 from botobind.io.engine.remembering import remember
 from botobind.io.engine.transports import FIRST_READ_STATUS
-from botobind.io.faults import ClientClosed, TimedOut, TransportError, fault_of
+from botobind.io.faults import CLOSED, ClientClosed, TimedOut, TransportError, fault_of
 
 if TYPE_CHECKING:
     import ssl
@@ -76,7 +76,7 @@ class Urllib3Transport(WithLock):
                 raise
         except (exceptions.HTTPError, HTTPException, OSError) as error:
             _forget_frames(error)
-            raise _fault_of(error) from error
+            raise self._fault_of(error) from error
         return make_response(answer.status, pairs, body)
 
     def _answer(
@@ -146,7 +146,7 @@ class Urllib3Transport(WithLock):
     def _connect(self, scheme: str, host: str) -> Pool:
         with self._lock:
             if self._is_closed:
-                raise ClientClosed("the client was closed")
+                raise ClientClosed(CLOSED)
             name, _, port = host.rpartition(":") if host.rpartition(":")[2].isdecimal() else (host, "", "")
             number = int(port) if port else None
             pool = cast("Pool", self._manager(scheme, host).connection_from_host(name, number, scheme))
@@ -184,6 +184,12 @@ class Urllib3Transport(WithLock):
                 for key in pools.keys():  # noqa: SIM118 - it cannot be iterated
                     pools[key].end()
                 manager.clear()
+
+    def _fault_of(self, error: Exception) -> TransportError:
+        """What an exception that has no response is among ours."""
+        if isinstance(error, exceptions.EmptyPoolError):
+            return ClientClosed(CLOSED) if self._is_closed else TimedOut(ALL_IN_USE)
+        return fault_of(error, None)
 
 
 def _proxy_manager(proxy: str, shared: dict[str, Any]) -> urllib3.ProxyManager:
@@ -259,12 +265,3 @@ def _forget_frames(error: BaseException) -> None:
     comes of the call later: a body that nobody reads or closes would keep its connection until the collector comes.
     """
     clear_frames(error.__traceback__)  # those of its context may be the caller's, who has an error in hand already
-
-
-def _fault_of(error: Exception) -> TransportError:
-    """What an exception that has no response is among ours."""
-    if isinstance(error, exceptions.ClosedPoolError):
-        return ClientClosed("the client was closed")
-    if isinstance(error, exceptions.EmptyPoolError):
-        return TimedOut(ALL_IN_USE)
-    return fault_of(error, None)
