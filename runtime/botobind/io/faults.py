@@ -15,6 +15,8 @@ NO_REGION = "no region was given: region=…, AWS_DEFAULT_REGION or a profile na
 
 CLOSED = "the client was closed"
 """The reason of a `ClientClosed`."""
+CUT_OFF = "the body was closed before its end"
+"""The reason of a `ConnectionFailed` where somebody reads on, or was reading."""
 
 
 class TransportError(BotobindError):

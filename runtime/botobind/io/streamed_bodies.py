@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeAlias
 
 from botobind.eventstream import begin
 from botobind.http import read_all, read_all_async
-from botobind.io.faults import ConnectionFailed, raise_fault
+from botobind.io.faults import CUT_OFF, ConnectionFailed, raise_fault
 from botobind.wire.closing import AsyncClosing, Closing, close, close_awaited
 
 if TYPE_CHECKING:
@@ -40,15 +40,19 @@ class _Read:
         """What it is read from."""
         self._operation = operation
         self._raise_ours = raise_ours
-        self._is_broken = False
+        self._is_broken = self._is_closed = False
 
     def _check(self) -> None:
         if self._is_broken:
             raise ConnectionFailed("the body broke before its end", self._operation)
 
     def _note(self, error: BaseException) -> None:
-        """Who is cancelled may go on later, but not where a generator was."""
+        """Who is cancelled may go on later, but not where a generator was. Raises `ConnectionFailed` where somebody
+        closed what was being read, whatever that has led to.
+        """
         self._is_broken = isinstance(error, Exception) or isinstance(self.below, (Chunks, AsyncChunks))
+        if self._is_closed and isinstance(error, Exception):
+            raise ConnectionFailed(CUT_OFF, self._operation) from error
 
 
 class StreamedBody(_Read):
@@ -113,7 +117,8 @@ class StreamedBody(_Read):
         yield from lines.last()
 
     def close(self) -> None:
-        """Gives the connection back or ends it."""
+        """Gives the connection back or ends it. Who reads meanwhile gets a `ConnectionFailed`."""
+        self._is_closed = True
         close(self.below)
 
     def __enter__(self) -> Self:
@@ -211,7 +216,8 @@ class AsyncStreamedBody(_Read):
         return len(found)
 
     async def aclose(self) -> None:
-        """Gives the connection back or ends it."""
+        """See `StreamedBody.close`."""
+        self._is_closed = True
         await close_awaited(self.below)
 
     async def __aenter__(self) -> Self:

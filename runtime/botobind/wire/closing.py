@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Generator
+from types import AsyncGeneratorType, GeneratorType
 from typing import Any, Generic, Self, TypeVar
+
+from botobind.errors import BotobindError
 
 T = TypeVar("T")
 
@@ -33,8 +36,17 @@ class Closing(Generic[T]):
         return self._items
 
     def close(self) -> None:
-        """Closes the source; there are no more items. To do it again does nothing."""
-        self._items.close()
+        """Closes the source; there are no more items. To do it again does nothing.
+
+        Another thread that reads meanwhile comes to the end, or to what its source raises. Raises `BotobindError` where
+        the source is a generator that it is in, which cannot be closed then.
+        """
+        try:
+            self._items.close()
+        except ValueError as error:
+            if not _is_running(error):
+                raise
+            close(self._source)
         if not self._has_begun:
             self._has_begun = True
             close(self._source)
@@ -69,8 +81,13 @@ class AsyncClosing(Generic[T]):
         return self._items
 
     async def aclose(self) -> None:
-        """See `Closing.close`."""
-        await self._items.aclose()
+        """See `Closing.close`; tasks are what threads are there."""
+        try:
+            await self._items.aclose()
+        except RuntimeError as error:
+            if not _is_running(error):
+                raise
+            await close_awaited(self._source)
         if not self._has_begun:
             self._has_begun = True
             await close_awaited(self._source)
@@ -82,16 +99,36 @@ class AsyncClosing(Generic[T]):
         await self.aclose()
 
 
+def _is_running(error: Exception) -> bool:
+    """Whether an error of closing a generator says that somebody is in it: it is from no frame of the generator's."""
+    return error.__traceback__ is not None and error.__traceback__.tb_next is None
+
+
+_IN_USE = "what is being read cannot be closed: somebody waits in its generator"
+
+
 def close(source: Any) -> None:
-    """Closes what can be closed."""
+    """Closes what can be closed. Raises `BotobindError` for a generator that another thread is in."""
     method = getattr(source, "close", None)
-    if method is not None:
+    if method is None:
+        return
+    try:
         method()
+    except ValueError as error:
+        if isinstance(source, GeneratorType) and _is_running(error):
+            raise BotobindError(_IN_USE) from None
+        raise
 
 
 async def close_awaited(source: Any) -> None:
     """Closes what can be closed, and awaits that where it is to be awaited."""
     method = getattr(source, "aclose", None) or getattr(source, "close", None)
     closing = None if method is None else method()
-    if isinstance(closing, Awaitable):
+    if not isinstance(closing, Awaitable):
+        return
+    try:
         await closing
+    except RuntimeError as error:
+        if isinstance(source, AsyncGeneratorType) and _is_running(error):
+            raise BotobindError(_IN_USE) from None
+        raise

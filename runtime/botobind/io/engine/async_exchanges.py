@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp.http_exceptions import HttpProcessingError
 
 from botobind.io.engine.transports import SWITCHING, is_interim
-from botobind.io.faults import ConnectionFailed
+from botobind.io.faults import CUT_OFF, ConnectionFailed
 
 if TYPE_CHECKING:
     from aiohttp import ClientRequest, ClientSession, StreamReader
@@ -45,6 +45,7 @@ class Exchange:
         connection, self.connection = self.connection, None
         if connection is not None:
             connection.close()
+            self.content.set_exception(ConnectionFailed(CUT_OFF))  # a task that reads would wait for ever
 
 
 async def exchanged(session: ClientSession, place: ClientRequest, method: str, request: bytes) -> Exchange:

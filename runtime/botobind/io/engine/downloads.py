@@ -9,7 +9,7 @@ from io import RawIOBase
 from typing import TYPE_CHECKING, Any, Protocol
 
 from botobind.errors import ResponseError
-from botobind.io.faults import ConnectionFailed
+from botobind.io.faults import CUT_OFF, ConnectionFailed
 from botobind.wire.fields import length_told
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class _Checked:
         length = self._length
         if (is_last or self._count == length) and not self._is_over:
             if self._is_closed:
-                raise ConnectionFailed("the body was closed before its end")
+                raise ConnectionFailed(CUT_OFF)
             if length is not None and self._count < length:
                 raise ConnectionFailed(f"the body ended after {self._count} of {length} bytes")
             self._is_over = True

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from http.client import IncompleteRead
+from socket import SHUT_RD
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,12 @@ class Exchange:
     def read1(self, size: int) -> bytes:
         """See `Raw.read1`."""
         return self._ended(self._response.read1, size)
+
+    def shutdown(self) -> None:
+        """Has a thread that reads wait no more, as urllib3's responses have it. Raises `OSError`."""
+        sock = getattr(self.connection, "sock", None)  # there may be none any more
+        if sock is not None:
+            sock.shutdown(SHUT_RD)
 
     def _ended(self, read: Callable[[Any], bytes], size: int | None) -> bytes:
         """What is read; with the last of it the connection is free for others."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import AsyncIterable, Callable, Iterable, Iterator
+from contextlib import suppress
 from http.client import HTTPException
 from time import monotonic
 from traceback import clear_frames
@@ -225,6 +226,7 @@ class Urllib3Raw(Held):
 
     def __init__(self, answer: urllib3.BaseHTTPResponse | Exchange) -> None:
         self._answer = answer
+        self._process = os.getpid()
         self.idle_since = monotonic()
 
     @property
@@ -252,9 +254,13 @@ class Urllib3Raw(Held):
 
     def close(self) -> None:
         """See `Raw.close`."""
-        if self._answer.connection is not None:
-            self._answer.close()
-            self._answer.release_conn()  # which that of urllib3's does not do by itself
+        answer = self._answer
+        if answer.connection is not None:
+            if self.idle_since is None and self._process == os.getpid():  # it is another's in a forked child
+                with suppress(OSError, RuntimeError, ValueError):  # it has ended, or cannot be in the tunnel of a proxy
+                    answer.shutdown()  # else it would be waited for the thread that reads
+            answer.close()
+            answer.release_conn()  # which that of urllib3's does not do by itself
 
     def __del__(self) -> None:
         self.close()  # another call may wait for the connection
