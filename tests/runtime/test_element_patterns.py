@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from support.models import list_of, structure
 
 from botobind.errors import DecodeError
 from botobind.formats import elementpatterns, xmllearnt, xmltokens
@@ -305,6 +306,40 @@ def test_answers_with_structures_without_members(operation: Any, document: str, 
     assert repr(first).count("()") == document.count("/>")
     for _ in range(100):
         assert operation.of_response(HttpResponse(status=200, body=document.encode())) == first
+
+
+BESIDE: dict[str, Any] = {
+    "metadata": {"protocol": "rest-xml"},
+    "operations": {
+        name: {"name": name, "http": {"method": "POST", "requestUri": f"/{name}"}, "output": {"shape": name}}
+        for name in ("Part", "Whole")
+    },
+    "shapes": {
+        "Text": {"type": "string"},
+        "Part": structure(Beside={"shape": "Text", "location": "header", "locationName": "x-beside"}, Text="Text"),
+        "Parts": list_of("Part"),
+        "Whole": structure(Part="Part", Parts="Parts", Flat={"shape": "Parts", "flattened": True}, Last="Text"),
+    },
+}
+
+
+@pytest.mark.parametrize("part", ["<Text>t</Text>", "<Text>t</Text><Beside>b</Beside>", "<Beside>b</Beside>", ""])
+@pytest.mark.parametrize("whole", ["<Part>{0}</Part>", "<Parts><Part>{0}</Part></Parts>", "<Flat>{0}</Flat>"])
+def test_members_beside_a_body_are_elements_in_other_structures(
+    monkeypatch: pytest.MonkeyPatch, generate_once: Any, whole: str, part: str
+) -> None:
+    """Whatever has been learnt of such bodies, in which these members are no elements."""
+    for name, value in (("structures", 0), ("samples", 1), ("pause", 1)):
+        monkeypatch.setattr(PACE, name, value)
+    package = generate_once(BESIDE)
+    for cls in (package.values.Part, package.values.Whole):
+        monkeypatch.setattr(cls, "XML_ELEMENT_PATTERNS", None)
+    document = f"<Whole>{whole.format(part)}<Last>l</Last></Whole>".replace("<Part></Part>", "<Part/>")
+    expected = by_parser(package.values.Whole, document)
+    for name in ("Part", "Flat") * 4:
+        body = f"<{name}>{part}</{name}>".encode()
+        assert package.endpoints.Part.of_response(HttpResponse(status=200, body=body)).beside is None
+        assert read(package.values.Whole, document) == expected
 
 
 OF_NOTIFICATIONS: tuple[type[XmlFormat], ...] = (

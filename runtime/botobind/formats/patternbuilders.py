@@ -220,6 +220,9 @@ class _Making:
         child = scope.element_patterns.children.get(name)
         if child is None:
             return self._pass_by(name, known)
+        if child.cls and scope.element_patterns.class_of(child.cls).IN_BODY is not None:
+            # What is known of such a class is of its bodies, in which some of its members are not.
+            return False
         match child.kind:
             case "text":
                 return self._add_text(scope, child, known)

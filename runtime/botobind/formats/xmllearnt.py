@@ -116,6 +116,7 @@ def read_items(decode: XmlDecoder[T], tokens: TextTokens, end: str, items: list[
     if (
         element_patterns is not None
         and element_patterns.cls is cls
+        and cls.IN_BODY is None  # what is known otherwise is of bodies alone
         and (element_pattern := element_patterns.get(end)) is not None
     ):
         tokens.place = element_pattern.fill_items(tokens, tokens.place, items)
