@@ -9,7 +9,6 @@ import argparse
 import json
 import re
 from collections.abc import Mapping
-from operator import itemgetter
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
@@ -17,6 +16,7 @@ import attrs
 from measuring.timing import Run, race
 
 from botobind import classes, shapes, wire_structs
+from botobind.formats import xml
 from botobind.formats.elementconversions import Conversions, ReadItems, Structure
 from botobind.formats.xmltokens import TextTokens
 from botobind.http import Headers, HttpResponse
@@ -103,7 +103,7 @@ _OBJECT = (
 
 def statements() -> tuple[Run, Run]:
     """What element patterns have found becomes values by statements that are written out for their classes. The plain
-    way has loops, and sets the members by their classes' method.
+    way has loops over the members.
     """
     match = re.compile(_OBJECT).match
     # The groups of key, time, size and owner, in whose place the owner's name is.
@@ -111,18 +111,24 @@ def statements() -> tuple[Run, Run]:
     structure = Structure(classes_in_xml[0], (1, 2, 0, 0, 0, 3, 0, 4, 0))
     owner = Structure(classes_in_xml[1], (0, 4), sign=4)
     conversions = Conversions(4, lists=(), empty=(), inside=(owner,), structure=structure)
-    pickers = [(each, itemgetter(*each.members)) for each in conversions.inside]
-    members = itemgetter(*structure.members)
+    converted = {"last_modified": xml.optional_timestamp, "size": xml.optional_integer}
+    members = [
+        [(name, group, converted.get(name)) for name, group in zip(each.cls.MEMBERS, each.members, strict=True)]
+        for each in (owner, structure)
+    ]
+
+    def set_members(value: Any, found: list[Any], members: list[tuple[str, int, Any]]) -> None:
+        for name, group, convert in members:
+            setattr(value, name, found[group] if convert is None else convert(found[group]))
 
     def read_plainly(tokens: TextTokens, place: int, items: list[Any]) -> int:
         while (matched := match(tokens.text, place)) is not None:
             found = [None, *matched.groups()]
-            for inside, picker in pickers:
-                inner = new(inside.cls)
-                inner.set_xml(picker(found))
-                found[inside.sign] = inner
+            inner = new(owner.cls)
+            set_members(inner, found, members[0])
+            found[owner.sign] = inner
             value = new(structure.cls)
-            value.set_xml(members(found))
+            set_members(value, found, members[1])
             items.append(value)
             place = matched.end()
         return place

@@ -264,6 +264,8 @@ class XmlFormat(Format):
 
     __slots__ = ()
 
+    XML_IS_LEARNT: ClassVar[bool] = False
+    """Whether element patterns are learnt of its elements."""
     XML_ELEMENT_PATTERNS: ClassVar[Any] = None
     """What is known of how its elements follow each other."""
     XML_ATTRIBUTES: ClassVar[tuple[str, ...]] = tableviews.view(tableviews.xml_attributes)
@@ -323,9 +325,9 @@ class XmlFormat(Format):
     @classmethod
     def _read_xml(cls, tokens: XmlTokens, end: str, inside: str) -> Self:
         """The value of an element that has begun: `end` is the tag that ends it, and `inside` the text before its first
-        child. Where `set_xml` is emitted it is read by what is learnt of such elements.
+        child.
         """
-        if cls.set_xml is XmlFormat.set_xml or cls.IN_BODY:
+        if not cls.XML_IS_LEARNT or cls.IN_BODY:
             walked: Self = walker.markup.reader_of(cls)(tokens, end, inside)
             return walked
         value = new(cls)
@@ -343,7 +345,7 @@ class XmlFormat(Format):
     def read_xml_body(self, tokens: XmlTokens, end: str, inside: str) -> None:
         """Sets the members that are in the body."""
         cls = self.__class__
-        if cls.set_xml is XmlFormat.set_xml:
+        if not cls.XML_IS_LEARNT:
             walker.markup.body_reader_of(cls)(tokens, end, inside, self)
         elif not tokens.fill(self, end, inside):
             cls.XML_ELEMENT_PATTERNS.read_elements(self, tokens, end, inside)
@@ -352,12 +354,6 @@ class XmlFormat(Format):
     def elements_reader(cls) -> Callable[[Any, XmlTokens, str, str], None]:
         """What sets those members of a value that come next, up to the end. All members have been set before."""
         return walker.markup.elements_reader_of(cls)
-
-    def set_xml(self, members: tuple[Any, ...]) -> None:
-        """Sets all members in the order of `rules.elementplans.children_of`: scalars from their texts, others as
-        they are. None stands for what is absent.
-        """
-        raise NotImplementedError
 
 
 class AllBodyFormats(JsonFormat, ValueFormat, CborFormat, QueryFormat, XmlFormat):

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 
 from attrs import frozen
 
-from botobind.errors import ModelError
 from botobind.rules.naming import BodyFormat
 from botobind.rules.plans import MemberPlan, ShapePlan, ValuePlan
 from botobind.tables import own_name, text_kind
@@ -113,11 +112,6 @@ class Emitter:
     def in_seconds(self, value: ValuePlan, expression: str) -> str:
         """The expression of a moment that a service may have given in milliseconds."""
         return self.use("{timestamps}.in_seconds({it})", it=expression) if value.milliseconds else expression
-
-    def refused(self, reason: str, attribute: str) -> ModelError:
-        """The error for a combination that no protocol has."""
-        key = next(each.name for each in self.schemas.members(self.shape) if each.attribute == attribute)
-        return ModelError(reason, service=self.schemas.service.name, shape=self.shape.name, key=key)
 
 
 def by_member(statements: Mapping[str, list[str]]) -> list[str]:

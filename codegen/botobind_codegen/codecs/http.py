@@ -62,7 +62,7 @@ class HttpMembers(Emitter):
             return [f"pairs.append(({member.name!r}, {self._header(member, member.value, source)}))"]
         attribute, name = member.digest
         if member.value.kind != "blob" or attribute not in {each.attribute for each in self._in("header")}:
-            raise self.refused("the MD5 of a blob in a header is in another one", member.attribute)
+            raise self.schemas.refused(self.shape, "the MD5 of a blob in a header is in another one", member.attribute)
         key = self.use("{header}.write_key({it}, self.{digest})", it=source, digest=attribute)
         md5 = self.use("{header}.write_md5({it})", it=source)
         given = f"pairs.append(({member.name!r}, {key}))"

@@ -12,7 +12,7 @@ from botobind_codegen.codecs.http import HttpMembers
 from botobind_codegen.codecs.json_reading import JsonReading
 from botobind_codegen.codecs.json_writing import JsonWriting
 from botobind_codegen.codecs.struct_reading import StructReading
-from botobind_codegen.codecs.xml_reading import XmlReading
+from botobind_codegen.codecs.xml_reading import is_learnt
 from botobind_codegen.literals import literal
 from botobind_codegen.model import Member, Shape
 from botobind_codegen.plan.annotations import Annotations
@@ -72,6 +72,8 @@ def _constants(plan: Plan, shape: Shape, imports: Imports) -> list[Attribute]:
     if body != plan.facts.body:
         found.append(constant("BODY", body))
     found.append(constant("SCHEMA", plan.schemas.rows(shape)))
+    if "xml" in plan.formats and plan.is_in_xml(shape) and is_learnt(plan.schemas, shape):
+        found.append(constant("XML_IS_LEARNT", True))
     errors = ErrorCodec(plan.facts, plan.names, imports)
     if any_error := errors.errors_of(shape):
         found.append(Attribute("ERRORS", "", errors.table(any_error)))
@@ -128,7 +130,6 @@ def _methods(plan: Plan, shape: Shape, imports: Imports) -> list[list[str]]:
         StructReading: bool(trees),
         QueryWriting: "query" in plan.formats and plan.is_in_forms(shape),
         XmlWriting: "xml" in plan.formats and plan.is_in_xml(shape),
-        XmlReading: "xml" in plan.formats and plan.is_in_xml(shape),
         HttpMembers: True,
     }
     chosen = (emitter for emitter, is_spoken in emitters.items() if is_spoken)

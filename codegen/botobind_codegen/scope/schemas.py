@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from botobind.errors import ModelError
 from botobind.rules.naming import BodyFormat, ServiceRules
 from botobind.rules.plans import ShapePlan, shape_plan
 from botobind.rules.structs import fit_a_struct
@@ -116,6 +117,11 @@ class Schemas:
             return False
         plans = [self.plan(shape, each) for each in self.tree_formats]
         return bool(plans[0].in_body or not shape.members) and fit_a_struct(plans, self._errors)
+
+    def refused(self, shape: Shape, reason: str, attribute: str) -> ModelError:
+        """The error for a combination that no protocol has."""
+        key = next(each.name for each in self.members(shape) if each.attribute == attribute)
+        return ModelError(reason, service=self.service.name, shape=shape.name, key=key)
 
     def _row(self, shape: Shape, member: Member, *, mandatory: bool) -> tuple[Any, ...]:
         is_required = member.required and not member.idempotency_token

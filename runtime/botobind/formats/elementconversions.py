@@ -9,8 +9,9 @@ from botobind import formats
 from botobind.attributes import frozen
 from botobind.formats.xmlreading import resolved
 from botobind.markers import new
-from botobind.rules.elementplans import assignments
-from botobind.rules.plans import plan_of
+from botobind.rules.elementplans import elements_in
+from botobind.rules.plans import ValuePlan, plan_of_body
+from botobind.tables import text_kind
 
 if TYPE_CHECKING:
     from botobind.formats.elementpatterns import Match
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from botobind.serializers import XmlFormat
 
 __all__ = ["Conversions", "ReadItems", "SetMembers", "Structure"]
+
+_CONTAINERS = frozenset({"structure", "events", "list", "map"})
+"""Kinds of values that are elements with others in them."""
 
 SetMembers = Callable[["XmlFormat", Sequence[Any], bool], None]
 """Sets the members of a structure, made of all groups of its element pattern. The bool says whether texts may have
@@ -44,8 +48,7 @@ class Structure:
 class Conversions:
     """The statements that make members of the groups of an element pattern, which are counted from 1.
 
-    They are written out as statements: by loops, and by a call for each structure, the same takes half as long again
-    (`statements` in benchmarks/tricks.py).
+    They are written out as statements: loops over members take 70 % longer (`statements` in benchmarks/tricks.py).
     """
 
     size: int
@@ -113,11 +116,26 @@ class Conversions:
         return "".join(f"{indent}{line}\n" for line in lines)
 
 
-def _assigned(value: str, structure: Structure) -> list[str]:
-    """The statements that set the members of a structure: the same as `set_xml`, of those that were seen."""
-    found = [f"group{group}" if group else "None" for group in structure.members]
-    made = assignments(plan_of(structure.cls, "xml"), found, "xml.{}".format)
-    return [f"{value}.{attribute} = {expression}" for attribute, expression in made]
+def _assigned(name: str, structure: Structure) -> list[str]:
+    """The statements that set the members of a structure. Scalars are still texts, alone and in lists."""
+    plan = plan_of_body(structure.cls, "xml")
+    absent = [f"{name}.{member.attribute} = None" for member in plan.members if member.is_attribute]
+    members = zip(elements_in(plan), structure.members, strict=True)
+    return [*absent, *(f"{name}.{member.attribute} = {_made(member.value, group)}" for member, group in members)]
+
+
+def _made(value: ValuePlan, group: int) -> str:
+    """The expression of a member's value."""
+    found, inner = f"group{group}", value.inner
+    if not group:
+        return "None"
+    if value.kind == "string":
+        return found
+    if value.kind not in _CONTAINERS:
+        return f"xml.optional_{text_kind(value.kind)}({found})"
+    if value.kind != "list" or value.sparse or inner is None or inner.kind in (*_CONTAINERS, "string"):
+        return found
+    return f"[xml.parse_{text_kind(inner.kind)}(item) for item in {found}] if {found} is not None else None"
 
 
 def _resolved(found: Any) -> Any:

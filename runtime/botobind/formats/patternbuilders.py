@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from botobind.attributes import define, field, frozen
 from botobind.formats.elementchildren import BegunList, FlatItems, NestedList, NestedStructure
 from botobind.formats.elementconversions import Conversions, Structure
 from botobind.formats.elementorders import Known, Learnt, Seen, extended, may_repeat, sample
-from botobind.formats.elementpatterns import (
-    ElementPattern,
-    Match,
-    ReadChild,
-)
-from botobind.markers import new
+from botobind.formats.elementpatterns import ElementPattern, Match, ReadChild
 from botobind.pace import PACE
-from botobind.rules.elementplans import Child, children_of
+from botobind.rules.elementplans import Child
 from botobind.wire.xmlsyntax import BLANK, NAME
 
 if TYPE_CHECKING:
     from botobind.formats.xmllearnt import ElementPatterns
-    from botobind.serializers import XmlFormat
 
 __all__ = ["PatternBuilder", "Step"]
 
@@ -376,10 +369,5 @@ def _making_of_nothing(scope: _Scope, child: Child) -> Callable[[], Any] | None:
     if not cls.MEMBERS:
         return cls
     # Unions refuse it, and so do structures with members that must be there.
-    return partial(_blank, cls, scope.element_patterns.of(cls).nothing) if children_of(cls) else None
-
-
-def _blank(cls: type[XmlFormat], nothing: tuple[None, ...]) -> XmlFormat:
-    value = new(cls)
-    value.set_xml(nothing)
-    return value
+    element_patterns = scope.element_patterns.of(cls)
+    return element_patterns.blank if element_patterns.children else None

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from botobind import formats, learning, tables
 from botobind.formats.elementpatterns import ElementPattern
+from botobind.markers import new
 from botobind.pace import PACE
 from botobind.rules.elementplans import children_of
+from botobind.rules.plans import plan_of_body
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,11 +38,22 @@ class ElementPatterns(dict[str, ElementPattern]):
         super().__init__()
         self.cls = cls
         self.children = children_of(cls)
-        self.nothing = (None,) * len(self.children)
+        self._attributes = [member.attribute for member in plan_of_body(cls, "xml").members]
         self.read_elements: Callable[[XmlFormat, XmlTokens, str, str], None] = cls.elements_reader()
         """Reads what no element pattern takes. To ask the class each time takes a tenth of the time of a structure."""
         self._met: dict[str, int] = {}
         self._pattern_builders: dict[str, PatternBuilder] = {}
+
+    def clear(self, value: XmlFormat) -> None:
+        """Sets as absent what elements, and attributes of elements, would set."""
+        for attribute in self._attributes:
+            setattr(value, attribute, None)
+
+    def blank(self) -> XmlFormat:
+        """The value of an element without content."""
+        value = new(self.cls)
+        self.clear(value)
+        return value
 
     def met(self, text: str, start: int, end: str) -> None:
         """Counts an element that is read token by token, and learns from it when it is time."""
@@ -99,13 +112,13 @@ def fill(value: XmlFormat, tokens: TextTokens, start: int, end: str) -> bool:
             tokens.place = after
             return True
     element_patterns.met(tokens.text, start, end)
-    value.set_xml(element_patterns.nothing)
+    element_patterns.clear(value)
     return False
 
 
 def leave(value: XmlFormat) -> bool:
     """Makes the members of a structure absent, and is false, as `fill` is where it has no element pattern."""
-    value.set_xml(element_patterns_of(value.__class__).nothing)
+    element_patterns_of(value.__class__).clear(value)
     return False
 
 
