@@ -50,6 +50,7 @@ def _with(protocol: str, *path: str, to: object) -> dict[str, Any]:
         (("metadata", "protocols"), "rest-json", "expected a list of texts, got str"),
         (("metadata", "apiVersion"), "1\0", "has the control character U+0000"),
         (("metadata", "apiVersion"), "1\n__import__('os')\n#", "has the control character U+000A"),
+        ((*THING, "members", "a\nimport os"), {"shape": "Size"}, "has the control character U+000A"),
         (("metadata", "signingName"), 5, "expected text, got int"),
         (("metadata", "xmlNamespace"), 'urn:a"b', "which no URI has"),
         (("shapes", "Size", "max"), float("inf"), "expected a finite number, got inf"),
