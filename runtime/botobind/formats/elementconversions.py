@@ -87,7 +87,7 @@ class Conversions:
 
     def _function(self, source: str, **names: Any) -> Any:
         namespace = {"new": new, "resolved": _resolved, "xml": formats.xml, "cls": self.structure.cls, **names}
-        statements = self._statements("  ", namespace)
+        statements = self._statements(namespace)
         source = source.format(groups=self._groups, statements=statements)
         exec(source, namespace)  # noqa: S102 - of numbers, and of the names of attributes
         return namespace["emitted"]
@@ -96,7 +96,7 @@ class Conversions:
     def _groups(self) -> str:
         return f"[{', '.join(f'group{number}' for number in range(1, self.size + 1))}]"
 
-    def _statements(self, indent: str, namespace: dict[str, Any]) -> str:
+    def _statements(self, namespace: dict[str, Any]) -> str:
         """The statements that make members of the groups, and set them. What they call is put into the namespace."""
         lines: list[str] = []
         for number, (group, items) in enumerate(self.lists):
@@ -113,7 +113,7 @@ class Conversions:
             lines += (f" {line}" for line in _assigned("inner", structure))
             lines.append(f" group{structure.sign} = inner")
         lines += _assigned("value", self.structure)
-        return "".join(f"{indent}{line}\n" for line in lines)
+        return "".join(f"  {line}\n" for line in lines)
 
 
 def _assigned(name: str, structure: Structure) -> list[str]:

@@ -177,7 +177,7 @@ class _Scope:
     """The group of a text that is there whenever the structure is; 0 where there is none such."""
 
     def order(self) -> tuple[int, ...]:
-        """The groups of its members. What was never seen is where None is."""
+        """The groups of its members; 0 for those that were never seen."""
         return tuple(self.places.get(name, 0) for name in self.element_patterns.children)
 
 

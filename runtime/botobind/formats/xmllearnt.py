@@ -44,7 +44,7 @@ class ElementPatterns(dict[str, ElementPattern]):
         self._met: dict[str, int] = {}
         self._pattern_builders: dict[str, PatternBuilder] = {}
 
-    def clear(self, value: XmlFormat) -> None:
+    def set_absent(self, value: XmlFormat) -> None:
         """Sets as absent what elements, and attributes of elements, would set."""
         for attribute in self._attributes:
             setattr(value, attribute, None)
@@ -52,7 +52,7 @@ class ElementPatterns(dict[str, ElementPattern]):
     def blank(self) -> XmlFormat:
         """The value of an element without content."""
         value = new(self.cls)
-        self.clear(value)
+        self.set_absent(value)
         return value
 
     def met(self, text: str, start: int, end: str) -> None:
@@ -112,13 +112,13 @@ def fill(value: XmlFormat, tokens: TextTokens, start: int, end: str) -> bool:
             tokens.place = after
             return True
     element_patterns.met(tokens.text, start, end)
-    element_patterns.clear(value)
+    element_patterns.set_absent(value)
     return False
 
 
 def leave(value: XmlFormat) -> bool:
     """Makes the members of a structure absent, and is false, as `fill` is where it has no element pattern."""
-    element_patterns_of(value.__class__).clear(value)
+    element_patterns_of(value.__class__).set_absent(value)
     return False
 
 
