@@ -181,7 +181,7 @@ def _check_number(name: str, given: Any, of: type, kind: str, least: int | None 
         return
     is_right = isinstance(given, of) and not isinstance(given, bool)
     # NaN is out of all bounds.
-    if not is_right or not (given == given if least is None else given >= least):  # noqa: PLR0124 - likewise
+    if not is_right or not (given == given if least is None else given >= least):  # noqa: PLR0124 - true of NaN alone
         wanted = kind if least is None else f"{kind} from {least} on"
         raise (ValueError if is_right else TypeError)(f"{name} is {wanted}, and not {given!r}")
 

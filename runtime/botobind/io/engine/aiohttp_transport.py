@@ -211,7 +211,7 @@ class _Connector(aiohttp.TCPConnector):
         self._patience = patience
         self._bodies = bodies
         self._limits: set[asyncio.Timeout] = set()
-        """Those of who waits."""
+        """The limits of calls that wait for a connection."""
         self._is_over = False
 
     def end(self) -> None:
