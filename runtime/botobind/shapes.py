@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copyreg
 from collections.abc import Iterator, Mapping
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 from botobind import bodies, formats, pickling, tableviews, validation
@@ -293,20 +294,26 @@ def _represent(value: Any, *, reveal: bool) -> str:
 def _represent_members(value: Any, name: str, *, reveal: bool) -> str:
     if reveal:
         members = ((attribute, getattr(value, attribute, None)) for attribute in value._told())  # noqa: SLF001
-        shown = [f"{attribute}={_reveal(member)}" for attribute, member in members if member is not None]
+        pairs = [(attribute, member) for attribute, member in members if member is not None]
     else:
-        shown = [f"{each[0]}={each[1]!r}" if isinstance(each, tuple) else repr(each) for each in _shown(value)]
+        pairs = list(_shown(value))
+    shown = [
+        f"{each[0]}={_text_of(each[1], reveal=reveal)}" if isinstance(each, tuple) else repr(each) for each in pairs
+    ]
     return f"{name}({', '.join(shown)})"
 
 
-def _reveal(member: object) -> str:
-    if isinstance(member, Shape):
+def _text_of(member: object, *, reveal: bool) -> str:
+    """What a member looks like in code, where that is possible."""
+    if reveal and isinstance(member, Shape):
         return member.reveal()
+    if isinstance(member, StrEnum):
+        return f"{type(member).__name__}.{member.name}"
     if isinstance(member, list):
-        return f"[{', '.join(map(_reveal, member))}]"
+        return f"[{', '.join(_text_of(item, reveal=reveal) for item in member)}]"
     if isinstance(member, dict):
-        entries = ", ".join(f"{key!r}: {_reveal(item)}" for key, item in member.items())
-        return f"{{{entries}}}"
+        entries = (f"{_text_of(key, reveal=reveal)}: {_text_of(item, reveal=reveal)}" for key, item in member.items())
+        return f"{{{', '.join(entries)}}}"
     return repr(member)
 
 
