@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import count
 from types import ModuleType
 from typing import Any, cast
 
@@ -24,6 +26,9 @@ UNREADABLE = {
 }
 """Classes whose XML cannot tell all their values apart, with the reason."""
 
+_MOST = 127
+"""The least of the largest numbers that a member can hold."""
+
 
 def classes_of(package: ModuleType) -> Iterator[type[Shape]]:
     """Every structure, union and error of a generated package."""
@@ -31,6 +36,29 @@ def classes_of(package: ModuleType) -> Iterator[type[Shape]]:
         found = getattr(package.values, name)
         if isinstance(found, type) and issubclass(found, Shape) and found.__module__.startswith(package.__name__):
             yield found
+
+
+def told_apart(value: Any) -> Any:
+    """A value like this one, but that no two of its scalars are alike: what changes places in a format is found."""
+    numbers = count(1)
+
+    def changed(item: Any) -> Any:
+        if isinstance(item, Shape):
+            members = {name: getattr(item, name) for name in item.MEMBERS}
+            return type(item)(**{name: changed(member) for name, member in members.items() if member is not None})
+        if isinstance(item, list):
+            return [changed(each) for each in item]
+        if isinstance(item, dict):
+            return {key: changed(each) for key, each in item.items()}
+        if type(item) is str:
+            return f"{item}{next(numbers)}"
+        if type(item) is bytes:
+            return b"%b%d" % (item, next(numbers))
+        if type(item) in (int, float):
+            return type(item)(next(numbers) % _MOST)
+        return item + timedelta(seconds=next(numbers)) if isinstance(item, datetime) else item
+
+    return changed(value)
 
 
 def through(value: Shape, body_format: str) -> Shape:
