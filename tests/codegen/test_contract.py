@@ -17,7 +17,7 @@ from botobind_codegen import imported
 from botobind_services import sts
 
 GENERATED = Path(sts.__file__).parents[1]
-OF_THE_NUMBER = {1: "45a35f8e9222"}
+OF_THE_NUMBER = {1: "dd56c8c1f129"}
 """The digest of all names and their parameters, by number."""
 
 _IMPORT = re.compile(r"^from (botobind[\w.]*) import (\([^)]*\)|.*)$|^import (botobind.*)$", re.MULTILINE)

@@ -129,7 +129,7 @@ _SLOW: dict[str, tuple[Callable[[Any, bytes], Any], Callable[[Any, bytes], Any]]
         lambda value, data: value.read_cbor_body(_body_tree(cbor.parse(data))),
     ),
     "xml": (
-        lambda cls, data: xmltokens.read_element(elements.parse(data), cls._read_xml),
+        lambda cls, data: cls.of_xml(elements.parse(data)),
         lambda value, data: xmltokens.read_element(elements.parse(data), value.read_xml_body),
     ),
 }
