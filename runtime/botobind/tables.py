@@ -29,6 +29,7 @@ from botobind.lazy import MODULES
 
 __all__ = [
     "BODY_FORMATS",
+    "CONTAINERS",
     "FORM_PROTOCOLS",
     "OWN_NAMES",
     "REST_PROTOCOLS",
@@ -57,6 +58,9 @@ Kind = Literal[
 """What a reference leads to. A `single` has single precision, a `jsonvalue` is a document in a text, `events` are an
 event stream.
 """
+
+CONTAINERS: frozenset[Kind] = frozenset({"list", "map", "structure", "events"})
+"""The kinds of what has other values in it. All others are scalars."""
 
 BODY_FORMATS: Mapping[str, Literal["json", "xml", "cbor"]] = {
     "json": "json",

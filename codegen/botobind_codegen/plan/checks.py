@@ -170,9 +170,8 @@ def check_names(schemas: Schemas, shape: Shape) -> None:
     for body_format in sorted(schemas.rules.formats):
         for member, other in schemas.plan(shape, body_format).copied:
             if not (body_format == "xml" and _shares_its_items(member, other)):
-                name, key = members[other.attribute], members[member.attribute]
-                reason = f"{name} and {key} are of one name in {body_format}"
-                raise ModelError(reason, service=schemas.service.name, shape=shape.name, key=key)
+                names = f"{members[other.attribute]} and {members[member.attribute]}"
+                raise schemas.refused(shape, f"{names} are of one name in {body_format}", member.attribute)
 
 
 def _shares_its_items(member: MemberPlan, other: MemberPlan) -> bool:

@@ -11,7 +11,7 @@ from botobind.formats.xmlreading import resolved
 from botobind.markers import new
 from botobind.rules.elementplans import elements_in
 from botobind.rules.plans import ValuePlan, plan_of_body
-from botobind.tables import text_kind
+from botobind.tables import CONTAINERS, text_kind
 
 if TYPE_CHECKING:
     from botobind.formats.elementpatterns import Match
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from botobind.serializers import XmlFormat
 
 __all__ = ["Conversions", "ReadItems", "SetMembers", "Structure"]
-
-_CONTAINERS = frozenset({"structure", "events", "list", "map"})
-"""Kinds of values that are elements with others in them."""
 
 SetMembers = Callable[["XmlFormat", Sequence[Any], bool], None]
 """Sets the members of a structure, made of all groups of its element pattern. The bool says whether texts may have
@@ -131,9 +128,9 @@ def _made(value: ValuePlan, group: int) -> str:
         return "None"
     if value.kind == "string":
         return found
-    if value.kind not in _CONTAINERS:
+    if value.kind not in CONTAINERS:
         return f"xml.optional_{text_kind(value.kind)}({found})"
-    if value.kind != "list" or value.sparse or inner is None or inner.kind in (*_CONTAINERS, "string"):
+    if value.kind != "list" or value.sparse or inner is None or inner.kind in (*CONTAINERS, "string"):
         return found
     return f"[xml.parse_{text_kind(inner.kind)}(item) for item in {found}] if {found} is not None else None"
 

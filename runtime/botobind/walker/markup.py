@@ -10,7 +10,7 @@ from botobind.errors import DecodeError, failed_at
 from botobind.formats import exact, tree, xml
 from botobind.markers import unknown_union_member
 from botobind.rules.plans import plan_of, plan_of_body
-from botobind.tables import declaration_of, text_kind
+from botobind.tables import CONTAINERS, declaration_of, text_kind
 
 if TYPE_CHECKING:
     from botobind.rules.plans import MemberPlan, ShapePlan, ValuePlan
@@ -337,7 +337,7 @@ def _optional(value: ValuePlan) -> Callable[[str | None], Any]:
 
 def _parser(value: ValuePlan) -> Callable[[str], Any] | None:
     """What reads the text of a member's element; None for what has others in it."""
-    if value.kind in ("structure", "events", "list", "map"):
+    if value.kind in CONTAINERS:
         return None
     if value.kind in ("integer", "double", "single", "boolean", "timestamp"):
         # An empty element of a scalar that is no text stands for none.
